@@ -1,0 +1,1 @@
+"""The words every other room uses: specs, records, keys, errors. Standard library only, no behaviour."""
