@@ -1,7 +1,7 @@
 """Everything a plugin may import, and nothing else.
 
 A plugin is a light *manifest* module (registered under the entry-point group `bakeoff`) whose hooks return
-the dataclasses below, and *implementation* modules named there by strings. Implementations need no base class:
+the dataclasses below, and *implementation* modules named there by strings. No base class is needed:
 
 - tables: `fit(X, y)`, `predict(X)`, and for classification `predict_proba(X)` with `classes_` if fitted on
   fewer classes than there are. `y` holds class codes 0..K-1 (classification) or floats (regression);
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import numpy as np
     from scipy.sparse import csr_matrix
 
-#: The number a manifest must state as `BAKEOFF_API`. It rises when a plugin written for the old one would break.
+#: The number a manifest must state as `BAKEOFF_API`. It rises when an older plugin would break.
 API_VERSION = 1
 
 hookimpl = pluggy.HookimplMarker("bakeoff")

@@ -13,7 +13,7 @@ from bakeoff.model.specs import Dataset, Engine, Metric, Reporter, Step, Suite, 
 
 hookspec = pluggy.HookspecMarker("bakeoff")
 
-# --- Registration: return frozen dataclasses; called once, at discovery ---------------------------------------
+# --- Registration: return frozen dataclasses; called once, at discovery ---
 
 
 @hookspec
@@ -185,7 +185,7 @@ def bakeoff_reporters() -> Iterable[Reporter]:
     return ()
 
 
-# --- Resolution: the first plugin that answers wins --------------------------------------------------------------
+# --- Resolution: the first plugin that answers wins ---
 
 
 @hookspec(firstresult=True)
@@ -201,12 +201,12 @@ def bakeoff_resolve_dataset(ref: str) -> Dataset | None:
     def bakeoff_resolve_dataset(ref):
         if not ref.startswith("lab:"):
             return None
-        return Dataset(name=ref, task="regression", card="my_plugin:cards/lab.toml", loader="my_plugin.lab:load")
+        return Dataset(name=ref, task="regression", card="my_plugin:lab.toml", loader="my_plugin.lab:load")
     ```
     """
 
 
-# --- Observation: see, and cannot change ----------------------------------------------------------------------------
+# --- Observation: see, and cannot change ---
 
 
 @hookspec

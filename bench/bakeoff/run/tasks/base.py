@@ -19,7 +19,7 @@ class Policy:
 
     Names: `stratified-kfold`, `kfold`, `holdout` (tables: {"test": .2}); `global-timeline`
     ({"validation": .1, "test": .1}, shares of events), `user-random` ({"test": .2}), `leave-last-out` ({}).
-    `holdout` takes {"validation": v}: v of the rows is left out of both sides, for protocols such as 64/16/20.
+    `holdout` takes {"validation": v}: v of the rows is left out of both sides (64/16/20).
     """
 
     name: str
