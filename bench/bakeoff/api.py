@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import pluggy
 
-from bakeoff.model.errors import BakeoffError, DatasetError, Refusal
+from bakeoff.model.errors import BakeoffError, DatasetError, DatasetUnavailable, Refusal
 from bakeoff.model.specs import Dataset, Engine, Metric, Reporter, Spec, Step, Suite, Task, Technique, Value
 from bakeoff.model.words import DataKind, Inputs
 
@@ -77,6 +77,7 @@ __all__ = [
     "DataKind",
     "Dataset",
     "DatasetError",
+    "DatasetUnavailable",
     "Engine",
     "Inputs",
     "LoadRequest",

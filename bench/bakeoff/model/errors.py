@@ -44,6 +44,11 @@ class DatasetError(BakeoffError):
     """A dataset that cannot be opened: damaged, missing column, constant target, not to be had."""
 
 
+class DatasetUnavailable(DatasetError):
+    """A registered dataset that cannot be had here and now (no network, extra not installed): its cells end
+    `unavailable` with this reason, the others run."""
+
+
 class SuiteError(BakeoffError):
     """A suite file that does not say what a suite must say."""
 
