@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import shlex
 import shutil
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from bakeoff.api import API_VERSION, Technique
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("results/**/*.md")])
@@ -67,6 +70,21 @@ def test_a_command_on_a_page_is_one_the_program_knows(page: str, arguments: str)
     known = set(OPTION.findall(text))
     used = {word.split("=")[0] for word in rest if OPTION.fullmatch(word.split("=")[0])}
     assert used <= known, f"{page}: `bakeoff {verb}` has no {sorted(used - known)}"
+
+
+def test_the_readmes_manifest_is_a_manifest() -> None:
+    (snippet,) = re.findall(
+        r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S
+    )
+    assert len(snippet.splitlines()) <= 20, "the page says twenty lines"
+    module: dict[str, Any] = {}
+    exec(compile(snippet, "README.md", "exec"), module)
+    assert module["BAKEOFF_API"] == API_VERSION
+    for technique in module["bakeoff_techniques"]():
+        assert isinstance(technique, Technique)
+        for dotted in technique.implementations.values():
+            path, attribute = dotted.split(":")
+            assert callable(getattr(importlib.import_module(path), attribute)(**technique.params).fit)
 
 
 def test_every_target_on_a_page_is_in_the_makefile() -> None:

@@ -10,6 +10,7 @@ import sys
 from importlib.metadata import entry_points
 
 import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
 
 HEAVY = {
     "numpy",
@@ -83,3 +84,8 @@ def test_a_manifest_is_light(manifest: str) -> None:
 
 def test_a_heavy_import_is_seen() -> None:
     assert loaded_by("import numpy") & HEAVY == {"numpy"}
+
+
+def test_help_answers(benchmark: BenchmarkFixture) -> None:
+    """Timed by `make bench`; elsewhere it runs once and no time is judged."""
+    benchmark.pedantic(loaded_by, args=(cli("--help"),), rounds=5)
