@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from implicit.cpu.als import AlternatingLeastSquares
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bakeoff_recsys.factors import inner_products
 from bakeoff_recsys.matrix import at_least, canonical

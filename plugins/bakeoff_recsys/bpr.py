@@ -2,8 +2,8 @@
 by matrix factorisation with item biases and **uniform** negatives.
 
 A triple is a user's item, drawn uniformly from all interactions, against an item drawn uniformly from those the user
-does not have (items nobody has included). One thread: the same seed gives the same factors on the same machine; another
-processor may round inner products differently. Weights are not read. Known items are masked by the harness.
+does not have (items nobody has included). One thread: the same seed gives the same factors on the same machine;
+another processor may round inner products differently. Weights are not read. Known items are masked by the harness.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 Data", WWW 2019, arXiv:1905.03375).
 
 B = argmin ||X - XB||^2 + l2 ||B||^2 with a zero diagonal; with P = (X'X + l2 I)^-1 it is B = I - P diag(P)^-1, so a
-user's scores are x - (xP) / diag(P). It is dense algebra in the smaller of the two dimensions: memory is 8 min(n_users,
-n_items)^2 bytes. It does not mask seen items; the harness does.
+user's scores are x - (xP) / diag(P). It is dense algebra in the smaller of the two dimensions, twice
+8 min(n_users, n_items)^2 bytes of memory. It does not mask seen items; the harness does.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ def negative(state: Any, sorted_ids: Any, low: Any, high: Any, n_items: Any) -> 
 
 
 @numba.njit
-def _step(user: Any, liked: Any, other: Any, difference: Any, rate: Any, penalty: Any) -> Any:
+def step(user: Any, liked: Any, other: Any, difference: Any, rate: Any, penalty: Any) -> Any:
     """One ascent step on ln sigmoid(x) - penalty/2 |theta|^2 for three vectors; returns x and the slope."""
     x = difference
     for f in range(len(user)):
@@ -126,7 +126,7 @@ def train(
             if high - low == n_items:
                 continue
             j = negative(state, indices, low, high, n_items)
-            x, slope = _step(users[u], items[i], items[j], bias[i] - bias[j], rate, penalty)
+            x, slope = step(users[u], items[i], items[j], bias[i] - bias[j], rate, penalty)
             bias[i] += rate * (slope - penalty * bias[i])
             bias[j] -= rate * (slope + penalty * bias[j])
             loss += np.log1p(np.exp(-x))

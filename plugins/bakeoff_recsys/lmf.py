@@ -1,7 +1,7 @@
 """Logistic matrix factorisation (Johnson 2014), as the library implicit does it.
 
-This module decides only how it is run: users x items, one thread, a seed, no progress bar. It reads weights. Known items
-are masked by the harness.
+This module decides only how it is run: users x items, one thread, a seed, no progress bar. It reads weights. Known
+items are masked by the harness.
 """
 
 from __future__ import annotations
