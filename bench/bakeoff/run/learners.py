@@ -5,7 +5,6 @@ Only `worker.py` calls this module; `load` is the one place where a technique's 
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import inspect
 import sys
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from bakeoff.model.words import DataKind, Inputs
+from bakeoff.run.dotted import follow, load_object
 from bakeoff.run.encode import MatrixEncoder
 
 #: Users scored at once; bounds memory to this many rows of the catalogue.
@@ -26,13 +26,9 @@ _USER_BATCH = 1024
 def load(implementation: str) -> Any:
     """Import `module:attribute`, or `file:/path/to/mine.py:attribute` for a local file."""
     module_name, _, attribute = implementation.rpartition(":")
-    module = (
-        _local(module_name[5:]) if module_name.startswith("file:") else importlib.import_module(module_name)
-    )
-    target: Any = module
-    for part in attribute.split("."):
-        target = getattr(target, part)
-    return target
+    if module_name.startswith("file:"):
+        return follow(_local(module_name[5:]), attribute)
+    return load_object(implementation)
 
 
 def _local(path: str) -> Any:

@@ -7,7 +7,7 @@ extra, a refusal, data that cannot be fetched) is planned nevertheless: it ends 
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,9 @@ from bakeoff.model.record import SCHEMA_VERSION
 from bakeoff.model.specs import Metric, Task
 from bakeoff.model.words import Status
 from bakeoff.run.chain import Chain, canonical, resolve
-from bakeoff.run.data.open import OwnData, open_dataset
+from bakeoff.run.data.open import open_dataset
 from bakeoff.run.data.types import Data, TableData
-from bakeoff.run.learners import load
+from bakeoff.run.dotted import load_object
 from bakeoff.run.protocol import describe, settle
 from bakeoff.run.suites import Board, SuiteConfig
 from bakeoff.run.tasks.base import Policy, TaskRules
@@ -83,10 +83,13 @@ class Plan:
 
 
 def make_plan(
-    config: SuiteConfig, catalog: Catalog, own: OwnData | None = None, cache: Path | None = None
+    config: SuiteConfig, catalog: Catalog, own: Mapping[str, Data] | None = None, cache: Path | None = None
 ) -> Plan:
-    """Look up, open, check and lay out a suite (BakeoffError for the caller's mistakes)."""
-    builder = _Builder(config, catalog, own, cache)
+    """Look up, open, check and lay out a suite (BakeoffError for the caller's mistakes).
+
+    own: the user's data, opened already, by the name that boards use for it.
+    """
+    builder = _Builder(config, catalog, own or {}, cache)
     for board in config.boards:
         builder.check_names(board)
     for board in config.boards:
@@ -98,7 +101,7 @@ class _Builder:
     """Collects the plan board by board; lives for one call of `make_plan`."""
 
     def __init__(
-        self, config: SuiteConfig, catalog: Catalog, own: OwnData | None, cache: Path | None
+        self, config: SuiteConfig, catalog: Catalog, own: Mapping[str, Data], cache: Path | None
     ) -> None:
         self.config, self.catalog, self.own, self.cache = config, catalog, own, cache
         self.datasets: dict[str, Opened] = {}
@@ -125,7 +128,7 @@ class _Builder:
             self._check_dataset(name, board)
 
     def _check_dataset(self, name: str, board: Board) -> None:
-        if self.own is not None:
+        if name in self.own:
             return
         found = self.catalog.datasets.get(name)
         if found is not None and found.spec.task != board.task:
@@ -170,7 +173,7 @@ class _Builder:
         if name not in self.tasks:
             spec: Task = self.catalog.find("tasks", name).spec
             self.tasks[name] = spec
-            self.rules[name] = load(spec.implementation)
+            self.rules[name] = load_object(spec.implementation)
             named = [m.spec for m in self.catalog.metrics.values() if name in m.spec.tasks]
             order = {metric: at for at, metric in enumerate(spec.metrics)}
             self.metrics[name] = tuple(sorted(named, key=lambda m: (order.get(m.name, len(order)), m.name)))
@@ -190,7 +193,7 @@ class _Builder:
 
     def _open_new(self, name: str, task: str) -> Opened:
         try:
-            data = open_dataset(name, self.catalog, self.own, self.cache)
+            data = self.own.get(name) or open_dataset(name, self.catalog, cache=self.cache)
         except DatasetUnavailable as error:
             return Opened(name, None, problem=str(error))
         if data.task != task:
@@ -199,7 +202,7 @@ class _Builder:
         try:
             warnings = self.rules[task].check(data)
         except Refusal as refusal:
-            if self.own is not None:
+            if name in self.own:
                 raise
             return Opened(name, data, facts, data.notes, str(refusal), Status.REFUSED)
         return Opened(name, data, facts, (*data.notes, *warnings))
@@ -218,7 +221,7 @@ class _Builder:
         covers = {
             "schema": [SCHEMA_VERSION, PROTOCOL_NUMBER],
             "python": ".".join(platform.python_version_tuple()[:2]),
-            **{f"link {p['id']}": p for p in chain.parts},
+            **{f"link {at} {p['id']}": p for at, p in enumerate(chain.parts)},
             "dataset": fingerprint or f"unopened:{opened.name}",
             "task": board.task,
             "protocol": protocol,
@@ -283,15 +286,3 @@ def _blocked(chain: Chain, opened: Opened) -> tuple[Status | None, str]:
     if chain.unavailable:
         return Status.UNAVAILABLE, chain.unavailable
     return None, ""
-
-
-def waves(plan: Plan) -> Iterator[tuple[tuple[int, int], list[Cell]]]:
-    """The cells by (repeat, fold), in order of work."""
-    current: list[Cell] = []
-    for cell in plan.cells:
-        if current and (current[0].repeat, current[0].fold) != (cell.repeat, cell.fold):
-            yield (current[0].repeat, current[0].fold), current
-            current = []
-        current.append(cell)
-    if current:
-        yield (current[0].repeat, current[0].fold), current

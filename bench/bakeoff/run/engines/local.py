@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from bakeoff.model.errors import Refusal
 from bakeoff.model.words import Stage, Status
 from bakeoff.run import wire
 from bakeoff.run.engines.base import Job, Outcome
@@ -124,6 +125,8 @@ class _Lane:
     def _one(self, job: Job) -> Outcome:
         try:
             fit = job.fit()
+        except Refusal as refusal:
+            return Outcome(job.id, Status.REFUSED, Stage.LOAD, str(refusal))
         except Exception as error:
             return Outcome(job.id, Status.FAILED, Stage.LOAD, f"{type(error).__name__}: {error}")
         worker = self.worker or WorkerProcess(self.threads)

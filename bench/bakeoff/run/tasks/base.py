@@ -82,5 +82,9 @@ class TaskRules(Protocol):
     def kept(self, output: Output) -> dict[str, np.ndarray]:
         """The part of a validated output worth keeping, compact (float32, int32)."""
 
+    def targets(self, data: Data, split: Split) -> dict[str, np.ndarray]:
+        """What a metric added later needs beside kept predictions: tables `rows`, `y`; recommendation `users` (as
+        in `question`) and the held-out pairs as `indptr`, `indices`."""
+
     def facts(self, data: Data) -> dict[str, Any]:
         """Facts for headers and tables: rows, columns, classes, imbalance, missing share, density, ..."""
