@@ -32,7 +32,8 @@ def load_catalog(selection: Selection = Selection()) -> Catalog:  # noqa: B008 -
     plugin that is not installed.
     """
     catalog = discover(selection)
-    complain(catalog, selection)
+    insist(catalog, selection)
+    _warn(catalog)
     return catalog
 
 
@@ -48,17 +49,20 @@ def discover(selection: Selection = Selection()) -> Catalog:  # noqa: B008 - fro
     return books.close()
 
 
-def complain(catalog: Catalog, selection: Selection) -> None:
-    """Warn of plugins in trouble; raise PluginError for all that may not be passed over, at once."""
+def insist(catalog: Catalog, selection: Selection) -> None:
+    """Raise PluginError for all plugins in trouble that may not be passed over: under `strict`, or asked for."""
     wish = selection.with_environment(os.environ)
-    bad = [p for p in catalog.plugins if p.state in TROUBLE]
-    fatal = [p for p in bad if wish.strict or p.name in wish.only]
+    fatal = [p for p in catalog.plugins if p.state in TROUBLE and (wish.strict or p.name in wish.only)]
     if fatal:
         text = "; ".join(f"{p.origin} is {p.state}: {p.reason}" for p in fatal)
         raise PluginError(f"{text}.", hint=_way_out(fatal, strict=bool(wish.strict)))
-    for info in bad:
-        look = f"`bakeoff plugins --why {info.name}` shows more"
-        print(f"Warning: {info.origin} is {info.state}: {info.reason}; {look}", file=sys.stderr)
+
+
+def _warn(catalog: Catalog) -> None:
+    for info in catalog.plugins:
+        if info.state in TROUBLE:
+            look = f"`bakeoff plugins --why {info.name}` shows more"
+            print(f"Warning: {info.origin} is {info.state}: {info.reason}; {look}", file=sys.stderr)
 
 
 def _way_out(bad: Iterable[PluginInfo], *, strict: bool) -> str:

@@ -51,7 +51,7 @@ class Selection:
 
     def with_environment(self, environ: Mapping[str, str]) -> Selection:
         """Add BAKEOFF_PLUGINS, weaker than what was said on the command line, and settle `strict` by CI."""
-        base = Selection.parse([environ.get("BAKEOFF_PLUGINS", "")])
+        base = Selection() if self.none else Selection.parse([environ.get("BAKEOFF_PLUGINS", "")])
         strict = environ.get("CI", "").strip().lower() not in _FALSE
         return replace(base, strict=strict).merged(self)
 
