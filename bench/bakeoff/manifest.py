@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from bakeoff.api import Engine, Reporter, hookimpl
+from bakeoff.api import Engine, Metric, Reporter, Task, hookimpl
+from bakeoff.metrics.specs import METRICS
+from bakeoff.run.tasks.specs import TASKS
 
 BAKEOFF_API = 1
+
+
+@hookimpl
+def bakeoff_tasks() -> tuple[Task, ...]:
+    """Classification, regression, recommendation from implicit feedback."""
+    return TASKS
+
+
+@hookimpl
+def bakeoff_metrics() -> tuple[Metric, ...]:
+    """Metrics named after scikit-learn's scorers, and top-k metrics."""
+    return METRICS
 
 
 @hookimpl

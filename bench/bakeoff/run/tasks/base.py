@@ -49,8 +49,13 @@ Output = Mapping[str, np.ndarray]
 class TaskRules(Protocol):
     """What a task decides. Stateless; all randomness comes from `seed`."""
 
-    name: str
-    kind: DataKind
+    @property
+    def name(self) -> str:
+        """Registered name."""
+
+    @property
+    def kind(self) -> DataKind:
+        """Shape of data it works on."""
 
     def check(self, data: Data) -> tuple[str, ...]:
         """Refuse what no technique may be run on (raises Refusal); return warnings for people."""
