@@ -1,0 +1,129 @@
+"""What the segment headers of one suite say, merged: questions, tasks, metrics, datasets, the planned grid.
+
+Where headers disagree the newest one holds. With this the reading wing needs no plugin and no running wing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from bakeoff.model.header import Header
+
+_MACHINE = ("host", "platform", "machine", "processor", "cpus")
+
+
+class Slot(NamedTuple):
+    """The place of a cell in a leaderboard; whatever its key is, two cells of one place are alternatives."""
+
+    task: str
+    protocol: str
+    track: str
+    technique: str
+    dataset: str
+    split: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteFacts:
+    """One suite. plan: slot -> keys of the newest plan of that slot (several where several seeds are run).
+
+    planned_keys: keys of any plan, also of older ones. machines: machine -> keys its runs planned.
+    """
+
+    name: str
+    suite: Mapping[str, Any] = field(default_factory=dict)
+    metrics: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    tasks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    datasets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    plan: Mapping[Slot, frozenset[str]] = field(default_factory=dict)
+    planned_keys: frozenset[str] = frozenset()
+    machines: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def direction(self, metric: str) -> str:
+        """Say "max" or "min", or "" where no header knows the metric."""
+        return str(self.metrics.get(metric, {}).get("direction", ""))
+
+    def board(self, task: str, protocol: str) -> Mapping[str, Any]:
+        """Return the suite's own entry for this task, the one with this protocol if there are several."""
+        entries: list[Mapping[str, Any]] = [b for b in self.suite.get("boards", ()) if b.get("task") == task]
+        same = [b for b in entries if b.get("protocol") == protocol]
+        return (same or entries or [{}])[0]
+
+    def baselines(self, task: str) -> tuple[str, ...]:
+        """List the task's compulsory baselines; the first is its floor (`prior`, `popularity`)."""
+        return tuple(self.tasks.get(task, {}).get("baselines", ()))
+
+
+def merge(name: str, headers: Iterable[Header]) -> SuiteFacts:
+    """Merge the headers of the suite `name`, oldest first, whatever order they come in."""
+    mine = sorted((h for h in headers if h.suite.get("name") == name), key=_age)
+    plan: dict[Slot, frozenset[str]] = {}
+    machines: dict[str, set[str]] = {}
+    for header in mine:
+        planned = _plan(header)
+        plan |= planned
+        machines.setdefault(machine(header.environment), set()).update(*planned.values())
+    return SuiteFacts(
+        name=name,
+        suite=mine[-1].suite if mine else {},
+        metrics=_merged(h.metrics for h in mine),
+        tasks=_merged(h.tasks for h in mine),
+        datasets=_merged(h.datasets for h in mine),
+        plan=plan,
+        planned_keys=frozenset().union(*machines.values()),
+        machines={m: frozenset(keys) for m, keys in machines.items()},
+    )
+
+
+def machine(environment: Mapping[str, Any]) -> str:
+    """Name a machine by what a header says of it."""
+    said = [
+        f"{environment[k]} cpus" if k == "cpus" else str(environment[k]) for k in _MACHINE if k in environment
+    ]
+    return ", ".join(dict.fromkeys(said)) or "unknown machine"
+
+
+def test_share(protocol: str) -> float | None:
+    """Read the share of the test part from a protocol such as `user-random(test=0.2,seed=0)`."""
+    found = re.search(r"[(,]\s*test=([0-9.]+)", protocol)
+    share = float(found.group(1)) if found else 0.0
+    return share if 0 < share < 1 else None
+
+
+def _plan(header: Header) -> dict[Slot, frozenset[str]]:
+    slots: dict[Slot, set[str]] = {}
+    for cell in header.grid.get("cells", ()):
+        dataset = str(cell.get("dataset", ""))
+        slot = Slot(
+            task=str(
+                cell.get("task")
+                or header.datasets.get(dataset, {}).get("task")
+                or _only_task(header, dataset)
+            ),
+            protocol=str(cell.get("protocol", "")),
+            track=str(cell.get("track", "default")),
+            technique=str(cell.get("technique", "")),
+            dataset=dataset,
+            split=str(cell.get("split", "")),
+        )
+        slots.setdefault(slot, set()).add(str(cell["key"]))
+    return {slot: frozenset(keys) for slot, keys in slots.items()}
+
+
+def _only_task(header: Header, dataset: str) -> str:
+    boards: Sequence[Mapping[str, Any]] = header.suite.get("boards", ())
+    return next((str(b.get("task", "")) for b in boards if dataset in b.get("datasets", ())), "")
+
+
+def _age(header: Header) -> tuple[str, str]:
+    return header.created_at, header.to_json()
+
+
+def _merged(parts: Iterable[Mapping[str, Mapping[str, Any]]]) -> dict[str, Mapping[str, Any]]:
+    merged: dict[str, Mapping[str, Any]] = {}
+    for part in parts:
+        merged |= part
+    return merged
