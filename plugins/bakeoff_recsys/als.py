@@ -7,11 +7,11 @@ confidence of a pair is alpha * weight, that of every other pair 1. Known items 
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 from implicit.cpu.als import AlternatingLeastSquares
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bakeoff_recsys.factors import inner_products
 from bakeoff_recsys.matrix import at_least, canonical
@@ -40,8 +40,12 @@ class ALS:
     def fit(self, interactions: Any) -> ALS:
         """Learn the factors; interactions (n_users, n_items), values are confidences."""
         matrix = canonical(interactions, dtype=np.float32)
-        # More than one BLAS thread makes implicit up to ten times slower (it warns); one is our rule anyway.
-        with threadpool_limits(limits=1, user_api="blas"):
+        with warnings.catch_warnings():
+            # A worker has one BLAS thread. Elsewhere more of them cost implicit time, which it warns of once a
+            # process: advice about the caller's machine, no finding about this fit.
+            warnings.filterwarnings(
+                "ignore", message=".*BLAS.* is configured to use", category=RuntimeWarning
+            )
             model = AlternatingLeastSquares(
                 factors=self.factors,
                 regularization=self.regularization,
@@ -50,7 +54,7 @@ class ALS:
                 num_threads=1,
                 random_state=self.random_state,
             )
-            model.fit(matrix, show_progress=False)
+        model.fit(matrix, show_progress=False)
         self.user_factors, self.item_factors = model.user_factors, model.item_factors
         self.diagnostics_ = {"n_iter": float(self.iterations)}
         return self

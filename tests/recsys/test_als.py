@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -44,6 +45,6 @@ def test_no_thread_warning_and_no_progress_bar_even_with_many_blas_threads() -> 
         "from bakeoff_recsys.als import ALS\n"
         "ALS(factors=2).fit(csr_matrix(np.eye(4)))\n"
     )
-    env = {"OPENBLAS_NUM_THREADS": "2", "MKL_NUM_THREADS": "2"}
+    env = {**os.environ, "OPENBLAS_NUM_THREADS": "2", "MKL_NUM_THREADS": "2"}
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=False)
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
