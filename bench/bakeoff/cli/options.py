@@ -84,3 +84,8 @@ def _note_verbose(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 def default_results() -> Path:
     """Where results go and are looked for: $BAKEOFF_RESULTS, else `bakeoff-results` here."""
     return Path(os.environ.get("BAKEOFF_RESULTS") or "bakeoff-results")
+
+
+def results_folder(chosen: Path | None) -> Path:
+    """The folder of `--results`, else the default one."""
+    return chosen or default_results()
