@@ -12,7 +12,7 @@ from pathlib import Path
 from bakeoff.discovery import Catalog
 from bakeoff.model.errors import BakeoffError, SuiteError
 from bakeoff.run.chain import parse_chain
-from bakeoff.run.data.open import OwnData, is_path, open_dataset
+from bakeoff.run.data.open import OwnData, is_file, open_dataset
 from bakeoff.run.data.types import Data
 from bakeoff.run.suites import Board, SuiteConfig, load_suite, override, parse_suite
 from bakeoff.run.tasks.base import Policy
@@ -70,7 +70,7 @@ def find_suite(name: str, catalog: Catalog, profile: str | None = None) -> Suite
 
 
 def _open_own(words: Words, catalog: Catalog, cache: Path | None) -> dict[str, Data]:
-    paths = [name for name in words.datasets if is_path(name)]
+    paths = [name for name in words.datasets if name not in catalog.datasets and is_file(name)]
     if words.own is not None and not paths:
         raise BakeoffError(
             "--target, --positive, --drop, --groups and --time describe a file of yours, and none is named.",

@@ -11,6 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping
+from pathlib import Path
 from typing import IO, Any, cast
 
 import numpy as np
@@ -130,11 +131,8 @@ class WorkerProcess:
 def _children(pid: int) -> list[psutil.Process]:
     """Descendants; the kernel's own list of them, where there is one, costs microseconds instead of a scan."""
     with contextlib.suppress(OSError):
-        listed = [
-            open(f"/proc/{pid}/task/{t}/children").read().split()  # noqa: SIM115 - closed at once by CPython
-            for t in os.listdir(f"/proc/{pid}/task")
-        ]
-        if not any(listed):
+        tasks = os.listdir(f"/proc/{pid}/task")
+        if not any(Path(f"/proc/{pid}/task/{t}/children").read_bytes() for t in tasks):
             return []
     try:
         return psutil.Process(pid).children(recursive=True)
