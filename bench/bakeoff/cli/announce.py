@@ -51,9 +51,11 @@ def own_lines(plan: Plan, own: Mapping[str, Data]) -> Iterator[str]:
 def _target_lines(data: Data) -> Iterator[str]:
     import numpy as np
 
-    classes = getattr(data, "classes", ())
-    if len(classes) == 2:
-        share = float(np.mean(data.target == 1))  # type: ignore[union-attr]
+    from bakeoff.run.data.types import TableData
+
+    classes = data.classes if isinstance(data, TableData) else ()
+    if isinstance(data, TableData) and len(classes) == 2:
+        share = float(np.mean(data.target == 1))
         yield f"  positive label: {classes[1]!r} ({share:.1%} of rows); choose another with --positive"
     elif classes:
         yield f"  classes: {len(classes)} ({', '.join(classes[:8])}{', ...' if len(classes) > 8 else ''})"

@@ -6,6 +6,7 @@ Any number of steps, then one technique. A technique may also be a local file, `
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from bakeoff.model.specs import Step, Technique
 from bakeoff.run import identity
 from bakeoff.run.engines.base import Link
 from bakeoff.run.localfile import is_local, local_technique
+
+_BARE = re.compile(r"[A-Za-z_][\w./-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,12 @@ class Chain:
 
 def split_outside(text: str, separator: str) -> list[str]:
     """Split at `separator` outside brackets and quotes; parts are stripped, empty ones dropped."""
-    parts, depth, quote, start = [], 0, "", 0
+    parts, depth, quote, start, escaped = [], 0, "", 0, False
     for at, char in enumerate(text):
         if quote:
-            quote = "" if char == quote else quote
+            ends = char == quote and not escaped
+            escaped = char == "\\" and quote == '"' and not escaped
+            quote = "" if ends else quote
         elif char in "\"'":
             quote = char
         elif char in "[{":
@@ -114,9 +119,12 @@ def _value(text: str) -> Any:
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, str) and _value(value) == value and not set(value) & set(",[]+\"'"):
+    """As `_value` reads it back: a bare word where that is safe, else a TOML literal."""
+    if isinstance(value, str) and _BARE.fullmatch(value) and _value(value) == value:
         return value
-    return "none" if value is None else json.dumps(value, ensure_ascii=False)
+    if value is None:
+        return "none"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def resolve(text: str, task: str, catalog: Catalog, *, where: str = "") -> Chain:

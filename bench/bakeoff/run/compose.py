@@ -53,7 +53,7 @@ def compose(
         configs = [_adhoc(words, tasks, catalog)]
     limits = {k: getattr(words, k) for k in ("seed", "timeout", "memory", "budget")}
     spread = {"folds": words.folds, "repeats": words.repeats, "metric": words.metric}
-    return tuple(override(_with_split(c, words.split), **spread, **limits) for c in configs), own
+    return tuple(override(_with_split(c, words.split), boards=spread, limits=limits) for c in configs), own
 
 
 def find_suite(name: str, catalog: Catalog, profile: str | None = None) -> SuiteConfig:

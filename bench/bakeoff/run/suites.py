@@ -151,7 +151,7 @@ def _problems(data: Mapping[str, Any]) -> list[str]:
     ids: list[str] = []
     for number, board in enumerate(data.get("board", []), 1):
         found += _board_problems(board, f"board {number}", compulsory=True)
-        ids.append(board.get("id", board.get("task")) if isinstance(board, dict) else "")
+        ids.append(str(board.get("id", board.get("task"))) if isinstance(board, dict) else "")
     found += [
         f"two boards are called {i!r}; give one an id" for i in sorted({i for i in ids if ids.count(i) > 1})
     ]
@@ -286,18 +286,11 @@ def _board(table: Mapping[str, Any]) -> Board:
     )
 
 
-def override(
-    config: SuiteConfig,
-    *,
-    folds: int | None = None,
-    repeats: int | None = None,
-    metric: str | None = None,
-    **limits: Any,
-) -> SuiteConfig:
-    """Apply the command line's words over a suite's own."""
-    changes = {
-        k: v for k, v in {"folds": folds, "repeats": repeats, "metric": metric}.items() if v is not None
-    }
-    boards = tuple(replace(b, **changes) for b in config.boards) if changes else config.boards
+def override(config: SuiteConfig, *, boards: Mapping[str, Any], limits: Mapping[str, Any]) -> SuiteConfig:
+    """Apply the command line's words over a suite's own.
+
+    boards: folds, repeats, metric for every board; limits: seed, timeout, memory, budget. None changes nothing.
+    """
+    spread = {k: v for k, v in boards.items() if v is not None}
     given = {k: v for k, v in limits.items() if v is not None}
-    return replace(config, boards=boards, **given)
+    return replace(config, boards=tuple(replace(b, **spread) for b in config.boards), **given)
