@@ -15,7 +15,7 @@ Row = dict[str, Any]
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "techniques": ("name", "tasks", "available", "tags", "summary"),
     "steps": ("name", "tasks", "available", "summary"),
-    "datasets": ("name", "task", "rows", "licence", "available", "summary"),
+    "datasets": ("name", "task", "rows", "available", "summary", "licence"),
     "suites": ("name", "plugin", "question"),
     "tasks": ("name", "data", "primary", "metrics", "baselines", "title"),
     "metrics": ("name", "tasks", "direction", "needs", "summary"),

@@ -1,0 +1,5 @@
+"""A manifest that imports what is not there."""
+
+import bakeoff_broken_nowhere_to_be_found
+
+BAKEOFF_API = 1

@@ -1,0 +1,3 @@
+"""A manifest for a plugin API of another number."""
+
+BAKEOFF_API = 999
