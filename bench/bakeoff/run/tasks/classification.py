@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bakeoff.metrics.classification import bundle
+from bakeoff.metrics import classification as formulas
 from bakeoff.model.errors import InvalidOutput, Refusal
 from bakeoff.model.specs import Metric
 from bakeoff.model.words import DataKind
@@ -96,7 +96,9 @@ class Classification:
         """All metrics; None with a note where the test part or the technique does not allow one."""
         table, test = tables.as_table(data), tables.as_table_split(split).test
         y, response, proba = table.target[test], output["response"], output.get("proba")
-        found = table_bundle(metrics, partial(bundle, y, response, proba), y, response, proba)
+        found = table_bundle(
+            metrics, formulas, partial(formulas.bundle, y, response, proba), y, response, proba
+        )
         absent = len(table.classes) - len(np.unique(y))
         diagnostics: dict[str, float | None] = {"absent_classes": float(absent)} if absent else {}
         return Scores(found.values, diagnostics, notes=found.notes, n_test=len(test))

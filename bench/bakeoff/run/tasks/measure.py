@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -18,17 +19,15 @@ from bakeoff.metrics.base import Bundle
 from bakeoff.model.specs import Metric
 from bakeoff.run.dotted import load_object
 
-_CORE = "bakeoff.metrics."
 
-
-def is_core(metric: Metric) -> bool:
-    """Whether the metric is the core's own, which the bundles compute."""
-    return metric.implementation.startswith(_CORE)
-
-
-def function_name(metric: Metric) -> str:
-    """The attribute in `module:attribute`."""
-    return metric.implementation.rpartition(":")[2]
+def core_functions(metrics: Iterable[Metric], module: ModuleType) -> dict[str, str]:
+    """{metric name: function name} of those which `module`, one of the core's, bundles."""
+    named = {m.name: m.implementation.partition(":") for m in metrics}
+    return {
+        name: function
+        for name, (home, _, function) in named.items()
+        if home == module.__name__ and function in module.FUNCTIONS
+    }
 
 
 def read_only(array: np.ndarray) -> np.ndarray:
@@ -39,12 +38,10 @@ def read_only(array: np.ndarray) -> np.ndarray:
 
 
 def plugin_bundle(metrics: Iterable[Metric], arguments: Callable[[Metric], Sequence[Any]]) -> Bundle:
-    """Call the metrics which are not the core's with `arguments(metric)`."""
+    """Call each metric with `arguments(metric)`."""
     values: dict[str, float | None] = {}
     notes: list[str] = []
     for metric in metrics:
-        if is_core(metric):
-            continue
         try:
             value = float(load_object(metric.implementation)(*arguments(metric)))
             reason = "" if math.isfinite(value) else f"returned {value}"
@@ -66,14 +63,16 @@ def joined(metrics: Sequence[Metric], *bundles: Bundle) -> Bundle:
 
 def table_bundle(
     metrics: Sequence[Metric],
+    module: ModuleType,
     core: Callable[[tuple[str, ...]], Bundle],
     y: np.ndarray,
     response: np.ndarray,
     proba: np.ndarray | None,
 ) -> Bundle:
-    """All metrics of a table cell; `core(names)` computes the core's by function name."""
-    own = {m.name: function_name(m) for m in metrics if is_core(m)}
+    """All metrics of a table cell; `core(names)` computes those of `module` by function name."""
+    own = core_functions(metrics, module)
     bundle = core(tuple(dict.fromkeys(own.values())))
     named = Bundle({name: bundle.values[function] for name, function in own.items()}, bundle.notes)
     arrays = [read_only(y), read_only(response), None if proba is None else read_only(proba)]
-    return joined(metrics, named, plugin_bundle(metrics, lambda _: arrays))
+    others = [m for m in metrics if m.name not in own]
+    return joined(metrics, named, plugin_bundle(others, lambda _: arrays))

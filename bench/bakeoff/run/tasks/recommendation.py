@@ -25,7 +25,7 @@ from bakeoff.run.data.split_checks import check_sides
 from bakeoff.run.data.types import Data, InteractionData, InteractionSplit, Split
 from bakeoff.run.tasks.base import Output, Policy, Scores, TaskRules
 from bakeoff.run.tasks.matrices import Evaluated, capped, evaluated, matrices, refuse_cold
-from bakeoff.run.tasks.measure import function_name, is_core, joined, plugin_bundle
+from bakeoff.run.tasks.measure import core_functions, joined, plugin_bundle
 from bakeoff.run.tasks.tables import indices, parameters
 
 #: Length of the lists asked for; the largest k of the task's metrics.
@@ -114,8 +114,7 @@ class Recommendation:
         part = _as_split(split)
         who = evaluated(part.train, part.test)
         lists = topk.judge(output["items"], who.relevant, who.popularity)
-        core = topk.bundle(lists, {m.name: (function_name(m), _k(m)) for m in metrics if is_core(m)})
-        found: Bundle = joined(metrics, core, plugin_bundle(metrics, lambda m: (lists, _k(m))))
+        found = _measured(lists, metrics)
         diagnostics = cold_diagnostics(who)
         if "tie_rate" in output:
             diagnostics["tie_rate"] = float(output["tie_rate"][0])
@@ -167,6 +166,13 @@ def weights_ignored(technique: Technique, data: Data) -> Refusal | None:
         f"{data.name}: `{technique.name}` ignores the weights in column {data.card.weight!r}.",
         hint="Declare no weight column for this comparison, or leave the technique out.",
     )
+
+
+def _measured(lists: topk.Lists, metrics: Sequence[Metric]) -> Bundle:
+    own = core_functions(metrics, topk)
+    core = topk.bundle(lists, {m.name: (own[m.name], _k(m)) for m in metrics if m.name in own})
+    others = [m for m in metrics if m.name not in own]
+    return joined(metrics, core, plugin_bundle(others, lambda m: (lists, _k(m))))
 
 
 def cold_diagnostics(who: Evaluated) -> dict[str, float | None]:

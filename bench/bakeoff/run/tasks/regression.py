@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bakeoff.metrics.regression import bundle
+from bakeoff.metrics import regression as formulas
 from bakeoff.model.errors import Refusal
 from bakeoff.model.specs import Metric
 from bakeoff.model.words import DataKind
@@ -72,7 +72,7 @@ class Regression:
         """All metrics; None with a note where the test part's target is constant or a number overflows."""
         test = tables.as_table_split(split).test
         y, response = tables.as_table(data).target[test], output["response"]
-        found = table_bundle(metrics, partial(bundle, y, response), y, response, None)
+        found = table_bundle(metrics, formulas, partial(formulas.bundle, y, response), y, response, None)
         return Scores(found.values, notes=found.notes, n_test=len(test))
 
     def kept(self, output: Output) -> dict[str, np.ndarray]:
