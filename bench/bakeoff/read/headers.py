@@ -49,7 +49,7 @@ class SuiteFacts:
     def board(self, task: str, protocol: str) -> Mapping[str, Any]:
         """Return the suite's own entry for this task, the one with this protocol if there are several."""
         entries: list[Mapping[str, Any]] = [b for b in self.suite.get("boards", ()) if b.get("task") == task]
-        same = [b for b in entries if b.get("protocol") == protocol]
+        same = [b for b in entries if protocol in b.get("protocols", ())]
         return (same or entries or [{}])[0]
 
     def baselines(self, task: str) -> tuple[str, ...]:

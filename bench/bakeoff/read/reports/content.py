@@ -172,8 +172,8 @@ def _numbers(
 
 
 def _best(values: Sequence[float], direction: str) -> float | None:
-    """The best of at least two values; None where there is nothing to win."""
-    if len(values) < 2 or direction not in {"max", "min"}:
+    """The best of several values; None where there is nothing to win: one value, or all the same."""
+    if len(set(values)) < 2 or direction not in {"max", "min"}:
         return None
     return max(values) if direction == "max" else min(values)
 

@@ -22,6 +22,9 @@ DEFAULT_WIDTH = 100
 #: Wider than any table: rich must never crop; what fits is decided here.
 _UNLIMITED = 10_000
 
+#: Longer names are folded onto more lines: at the first width, at the second where the table is too wide.
+_NAMES, _SHORT_NAMES = 40, 12
+
 
 def render(boards: Sequence[Leaderboard], options: ReportOptions) -> str:
     """Write leaderboards as text of `options.width` characters a line, coloured if `options.color`."""
@@ -52,16 +55,14 @@ def _board(console: Console, board: Leaderboard, width: int, per_dataset: bool) 
         _wrapped(console, clean(board.question, limit=600), width, "italic")
     _wrapped(console, content.protocol(board), width, "")
     _wrapped(console, content.datasets(board), width, "")
-    others = list(content.other_metrics(board))
-    dropped: list[str] = []
-    table = _rich(content.main_table(board, others), wrap_headings=True)
-    while others and console.measure(table).maximum > width:
-        dropped.insert(0, others.pop())
-        table = _rich(content.main_table(board, others), wrap_headings=True)
+    table, dropped = _fitting(console, board, width)
+    console.print()
     console.print(table)
+    console.print()
     if per_dataset:
         for part in _parts(console, content.dataset_table(board), width):
             console.print(part)
+            console.print()
     if dropped:
         _wrapped(console, f"Not shown for want of width: {', '.join(map(clean, dropped))}.", width, "dim")
     for remark in content.remarks(board):
@@ -69,8 +70,24 @@ def _board(console: Console, board: Leaderboard, width: int, per_dataset: bool) 
     console.print()
 
 
-def _rich(table: content.Table, *, wrap_headings: bool = False) -> RichTable:
-    rich = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+def _fitting(console: Console, board: Leaderboard, width: int) -> tuple[RichTable, list[str]]:
+    """The main table, and the extra metrics (the last ones first) it had to leave out; then names are folded."""
+    others = list(content.other_metrics(board))
+    dropped: list[str] = []
+    names = _NAMES
+    while True:
+        table = _rich(content.main_table(board, others), names, wrap_headings=True)
+        excess = console.measure(table).maximum - width
+        if excess > 0 and others:
+            dropped.insert(0, others.pop())
+        elif excess > 0 and names > _SHORT_NAMES:
+            names -= 1
+        else:
+            return table, dropped
+
+
+def _rich(table: content.Table, names: int = _NAMES, *, wrap_headings: bool = False) -> RichTable:
+    rich = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     starred = [any(row[i].best for row in table.rows) for i in range(len(table.headings))]
     for i, heading in enumerate(table.headings):
         # The trailing space keeps numbers under each other where one of them carries a star.
@@ -79,7 +96,7 @@ def _rich(table: content.Table, *, wrap_headings: bool = False) -> RichTable:
             Text(shown),
             justify="left" if i < table.left else "right",
             overflow="fold",
-            max_width=40,
+            max_width=names if i < table.left else None,
         )
     for row in table.rows:
         rich.add_row(*(_text(cell, star) for cell, star in zip(row, starred, strict=True)))

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import stdtr
 
-#: Differences that vary less than this share of their size are called constant (float noise of summation).
+#: Values that vary less than this share of their size are called constant (float noise of summation).
 _CONSTANT = 1e-12
 
 
@@ -26,7 +26,10 @@ def corrected_se(values: Sequence[float], ratio: float | None) -> float | None:
     """
     if len(values) < 2 or ratio is None:
         return None
-    return math.sqrt(float(np.var(values, ddof=1)) * (1.0 / len(values) + ratio))
+    x = np.asarray(values, dtype=np.float64)
+    if np.ptp(x) <= _CONSTANT * np.abs(x).max():
+        return 0.0
+    return math.sqrt(float(np.var(x, ddof=1)) * (1.0 / x.size + ratio))
 
 
 def corrected_t(differences: Sequence[float], ratio: float | None) -> float:
