@@ -28,7 +28,7 @@ demo: $(STAMPS)/demo ## from a bare checkout: install what `quick` needs, run it
 	$(BIN)/bakeoff run quick --yes --results "$(RESULTS)"
 	@$(BIN)/bakeoff leaderboard quick --results "$(RESULTS)" --format md --output "$(RESULTS)/leaderboard.md"
 	@$(BIN)/bakeoff leaderboard quick --results "$(RESULTS)" --format csv --output "$(RESULTS)/leaderboard.csv"
-	@$(BIN)/bakeoff leaderboard quick --results "$(RESULTS)"
+	@echo
 	@echo "Records: $(RESULTS)/segments/   tables: $(RESULTS)/leaderboard.md and leaderboard.csv"
 	@echo "Again with a table of your own: $(BIN)/bakeoff run quick --dataset ./my.csv --target COLUMN"
 

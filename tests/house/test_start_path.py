@@ -25,7 +25,7 @@ HEAVY = {
     "matplotlib",
 }
 
-#: Modules loaded after `call`, beyond those of a bare interpreter, one name a line on stderr.
+#: Modules loaded after `call`, beyond those of a bare interpreter: the last line on stderr.
 DRIVER = """
 import sys
 before = set(sys.modules)
@@ -33,7 +33,7 @@ try:
     {call}
 except SystemExit as stop:
     assert not stop.code, stop.code
-sys.stderr.write("\\n".join(sorted(set(sys.modules) - before)))
+sys.stderr.write("\\n" + " ".join(sorted(set(sys.modules) - before)))
 """
 
 
@@ -45,30 +45,34 @@ def loaded_by(call: str) -> set[str]:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return set(done.stderr.splitlines())
+    return set(done.stderr.splitlines()[-1].split())
 
 
 def cli(*arguments: str) -> str:
     return f"from bakeoff.cli.main import main; sys.argv = {['bakeoff', *arguments]!r}; main()"
 
 
-#: What was measured on Python 3.11 and 15 in a hundred more. Who exceeds one of these lightens the import or
-#: raises the number here, in the open.
-BUDGETS = {
-    "import bakeoff.cli.main": 0,
-    cli("--version"): 0,
-    cli("--help"): 0,
-    cli("list", "techniques"): 0,
-    cli("list", "datasets", "--json"): 0,
-    cli("plugins"): 0,
+#: Modules that were loaded when this was last measured, on Python 3.11. Who exceeds one by more than `SLACK` lightens
+#: the import or raises the number here, in the open.
+MEASURED = {
+    "import bakeoff.cli.main": 177,
+    cli("--version"): 177,
+    cli("--help"): 178,
+    cli("run", "--help"): 180,
+    cli("leaderboard", "--help"): 179,
+    cli("list", "techniques"): 194,
+    cli("list", "datasets", "--json"): 204,
+    cli("list", "suites"): 203,
+    cli("plugins"): 193,
 }
+SLACK = 1.15
 
 
-@pytest.mark.parametrize(("call", "budget"), BUDGETS.items(), ids=range(len(BUDGETS)))
-def test_starting_is_light(call: str, budget: int) -> None:
+@pytest.mark.parametrize(("call", "measured"), MEASURED.items(), ids=range(len(MEASURED)))
+def test_starting_is_light(call: str, measured: int) -> None:
     loaded = loaded_by(call)
     assert loaded & HEAVY == set()
-    assert len(loaded) <= budget, sorted(loaded)
+    assert len(loaded) <= measured * SLACK, sorted(loaded)
 
 
 def test_importing_the_package_loads_next_to_nothing() -> None:
