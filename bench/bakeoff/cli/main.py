@@ -14,6 +14,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from difflib import get_close_matches
+from typing import Any
 
 import click
 
@@ -38,8 +39,21 @@ EXIT_INTERRUPTED = 130
 EXIT_BROKEN_PIPE = 141
 
 
+class ReaderGone(Exception):
+    """Standard output was closed by its reader. No OSError: click would take that for its own and end with 1."""
+
+
 class Verbs(click.Group):
     """A group whose commands are modules that are imported when they are called."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb; a pipe that breaks elsewhere than on standard output is a fault and stays one."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            if _stdout_is_open():
+                raise RuntimeError(f"a pipe broke that is not standard output: {error}") from error
+            raise ReaderGone from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Verbs whose module is there."""
@@ -87,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         code = _run(arguments, settings)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, ReaderGone):
         code = _quiet_pipe()
     sys.exit(code)
 
@@ -119,6 +133,14 @@ def _one_line(text: str) -> str:
 def _say(line: str) -> None:
     with contextlib.suppress(OSError):  # nobody reads standard error: the exit code must do
         print(line, file=sys.stderr)
+
+
+def _stdout_is_open() -> bool:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return False
+    return True
 
 
 def _quiet_pipe() -> int:

@@ -154,7 +154,7 @@ _CHECKS: Mapping[str, Callable[[Any], str]] = {
     **dict.fromkeys(("requires", "libraries"), _distributions),
     **dict.fromkeys(("deterministic", "deep", "uses_weights"), _flag),
     **dict.fromkeys(("card", "path"), _resource),
-    **dict.fromkeys(("best", "worst"), _number_or_none),
+    **dict.fromkeys(("best", "worst", "cost"), _number_or_none),
     "task": _text,
     "implementation": _implementation,
     "implementations": _implementations,
