@@ -137,7 +137,7 @@ def _say(line: str) -> None:
 
 def _stdout_is_open() -> bool:
     try:
-        sys.stdout.flush()
+        print(flush=True)  # only a byte tells: what failed before may have left the buffers empty
     except BrokenPipeError:
         return False
     return True
