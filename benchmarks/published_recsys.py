@@ -50,11 +50,15 @@ def main(folder: str) -> int:
 
 
 def by_technique(records: tuple[Record, ...]) -> dict[str, list[Record]]:
-    """The suite's finished records of the newest dataset content, by technique."""
+    """The suite's finished records by technique, the newest of each split: a folder may hold older versions' too."""
+    newest = {
+        (r.technique, r.split): r
+        for r in sorted(records, key=lambda r: r.started_at)
+        if r.suite == "published-recsys" and r.status == "ok"
+    }
     found: dict[str, list[Record]] = {}
-    for record in records:
-        if record.suite == "published-recsys" and record.status == "ok":
-            found.setdefault(record.technique, []).append(record)
+    for record in newest.values():
+        found.setdefault(record.technique, []).append(record)
     return found
 
 
