@@ -359,6 +359,15 @@ def test_a_record_made_for_another_suite_counts_where_its_key_is_planned(world: 
     assert [(b.suite, b.ok) for b in boards] == [("gbm-vs-transformer", 2), ("quick", 2)]
 
 
+def test_a_record_that_comes_twice_counts_once(world: Any) -> None:
+    world.ok("a", "d", [0.5, 0.6])
+    copies = [replace(r, suite="other", metrics={"roc_auc": 0.0}) for r in world.records]
+    results = world.results()
+    for records in ((*results.records, *copies), (*copies, *results.records)):
+        board = leaderboards(replace(results, records=records), suites=("quick",))
+        assert (only(board).ok, only(board).rows[0].metrics["roc_auc"].mean) == (2, pytest.approx(0.55))
+
+
 def test_times_of_several_machines_are_marked(world: Any, make_world: Any) -> None:
     other = make_world(environment={"platform": "Darwin", "cpus": 8})
     world.ok("a", "d", [0.5])

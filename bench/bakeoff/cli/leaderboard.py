@@ -61,4 +61,5 @@ def leaderboard(
         click.echo(sayable(text, sys.stdout.encoding), nl=False)
         return
     write(render(boards, name, catalog, ReportOptions(per_dataset=per_dataset)), output)
-    click.echo(f"Wrote {len(boards)} leaderboards to {output}.", err=True)
+    word = "leaderboard" if len(boards) == 1 else "leaderboards"
+    click.echo(f"Wrote {len(boards)} {word} to {output}.", err=True)

@@ -19,6 +19,9 @@ PENDING = frozenset({Status.NOT_RUN, Status.INTERRUPTED})
 #: A dataset and one of its splits.
 Unit = tuple[str, str]
 
+#: Task, protocol and track.
+Board = tuple[str, str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -57,34 +60,31 @@ class BoardCells:
     trials: Mapping[str, Mapping[Unit, Trial]]
     left_out: Mapping[str, int] = field(default_factory=dict)
 
+    def by_dataset(self) -> dict[str, dict[str, dict[str, Trial]]]:
+        """Regroup the trials: dataset -> technique -> split -> trial; a technique is in every dataset."""
+        names = sorted({dataset for units in self.trials.values() for dataset, _ in units})
+        grouped: dict[str, dict[str, dict[str, Trial]]] = {d: {t: {} for t in self.trials} for d in names}
+        for technique, units in self.trials.items():
+            for (dataset, split), trial in units.items():
+                grouped[dataset][technique][split] = trial
+        return grouped
 
-def boards_of(facts: SuiteFacts, records: Iterable[Record]) -> dict[tuple[str, str, str], BoardCells]:
+
+def boards_of(facts: SuiteFacts, records: Iterable[Record]) -> dict[Board, BoardCells]:
     """Sort one suite's records into boards by (task, protocol, track).
 
     A record belongs to the suite where one of its plans holds its key (it may have been made for another suite)
     or where it says so itself. A record whose place a newer plan gives to other keys (other code, versions or
     parameters) is left out and counted, and so are records of an older content of a dataset.
     """
-    mine = [r for r in records if r.key in facts.planned_keys or r.suite == facts.name]
-    by_key = {r.key: r for r in mine}
-    found: dict[Slot, list[Record]] = {
-        s: [by_key[k] for k in sorted(ks) if k in by_key] for s, ks in facts.plan.items()
-    }
-    current = frozenset().union(*facts.plan.values())
-    superseded: Counter[tuple[str, str, str]] = Counter()
-    for record in sorted(mine, key=_age):
-        slot = _slot(record)
-        if record.key in current:
-            continue
-        if slot in facts.plan:
-            superseded[slot[:3]] += 1
-        else:
-            others = [r for r in found.get(slot, []) if r.seed != record.seed]
-            superseded[slot[:3]] += len(found.get(slot, [])) - len(others)
-            found[slot] = [*others, record]
+    mine = sorted((r for r in records if r.key in facts.planned_keys or r.suite == facts.name), key=_age)
+    by_key = {
+        r.key: r for r in sorted(mine, key=lambda r: r.suite == facts.name)
+    }  # the suite's own copy wins
+    found, superseded = _assign(facts, by_key)
     stale = _stale(found)
-    boards: dict[tuple[str, str, str], dict[str, dict[Unit, Trial]]] = {}
-    old: Counter[tuple[str, str, str]] = Counter()
+    boards: dict[Board, dict[str, dict[Unit, Trial]]] = {}
+    old: Counter[Board] = Counter()
     for slot, cells in found.items():
         kept = tuple(r for r in cells if r.key not in stale)
         old[slot[:3]] += len(cells) - len(kept)
@@ -97,12 +97,27 @@ def boards_of(facts: SuiteFacts, records: Iterable[Record]) -> dict[tuple[str, s
     }
 
 
+def _assign(
+    facts: SuiteFacts, by_key: Mapping[str, Record]
+) -> tuple[dict[Slot, list[Record]], Counter[Board]]:
+    """Records of each slot, and how many a newer plan or record has put out of place."""
+    found = {slot: [by_key[k] for k in sorted(keys) if k in by_key] for slot, keys in facts.plan.items()}
+    current = {key for keys in facts.plan.values() for key in keys}
+    superseded: Counter[Board] = Counter()
+    for record in sorted((r for r in by_key.values() if r.key not in current), key=_age):
+        slot = Slot.of(record)
+        if slot in facts.plan:
+            superseded[slot[:3]] += 1
+            continue
+        before = found.get(slot, [])
+        others = [r for r in before if r.seed != record.seed]
+        superseded[slot[:3]] += len(before) - len(others)
+        found[slot] = [*others, record]
+    return found, superseded
+
+
 _SUPERSEDED = "of an earlier plan (other code, versions or parameters)"
 _STALE = "of an earlier content of their dataset"
-
-
-def _slot(r: Record) -> Slot:
-    return Slot(r.task, r.protocol, str(r.track), r.technique, r.dataset, r.split)
 
 
 def _age(record: Record) -> tuple[str, int, str]:

@@ -14,7 +14,7 @@ from statistics import median
 
 from bakeoff.model.record import Record
 from bakeoff.read.boards import DatasetResult, Estimate
-from bakeoff.read.cells import Trial, Unit
+from bakeoff.read.cells import Trial
 from bakeoff.read.headers import test_share
 from bakeoff.read.stats.ranks import midranks, rank_ranges
 from bakeoff.read.stats.within import corrected_se, corrected_t
@@ -40,17 +40,20 @@ class Terms:
 
 
 def dataset_results(
-    trials: Mapping[str, Mapping[Unit, Trial]], dataset: str, splits: Sequence[str], terms: Terms
+    trials: Mapping[str, Mapping[str, Trial]], dataset: str, splits: Sequence[str], terms: Terms
 ) -> dict[str, DatasetResult]:
-    """Sum up every technique on `dataset` over the shared `splits`, with ranks among those complete there."""
-    results = {t: _result(units, dataset, splits, terms) for t, units in trials.items()}
+    """Sum up every technique on `dataset` over the shared `splits`, with ranks among those complete there.
+
+    trials: technique -> split -> trial, of this dataset alone.
+    """
+    results = {t: _result(mine, dataset, splits, terms) for t, mine in trials.items()}
     complete = [t for t in sorted(results) if results[t].complete]
     if not complete or not terms.direction:
         return results
     means = [_mean(results[t], terms.metric) for t in complete]
     ranks = midranks([-terms.gain(m, 0.0) for m in means])
-    folds = [[_value(trials[t][dataset, s].records, terms.metric) for s in splits] for t in complete]
-    ratio = _ratio([r for s in splits for r in trials[complete[0]][dataset, s].records], terms)
+    folds = [[_value(trials[t][s].records, terms.metric) for s in splits] for t in complete]
+    ratio = _ratio([r for s in splits for r in trials[complete[0]][s].records], terms)
 
     def p(i: int, j: int) -> float:
         return corrected_t([_known(a) - _known(b) for a, b in zip(folds[i], folds[j], strict=True)], ratio)
@@ -66,16 +69,15 @@ def dataset_results(
     return results
 
 
-def _result(units: Mapping[Unit, Trial], dataset: str, splits: Sequence[str], terms: Terms) -> DatasetResult:
-    here = [units[dataset, s] for s in splits if (dataset, s) in units]
+def _result(trials: Mapping[str, Trial], dataset: str, splits: Sequence[str], terms: Terms) -> DatasetResult:
+    here = [trials[s] for s in splits if s in trials]
     ok = [trial for trial in here if trial.ok]
     records = [r for trial in ok for r in trial.records]
     ratio = _ratio(records, terms)
     metrics = {m: _estimate([_value(t.records, m) for t in ok], ratio) for m in terms.metrics}
     failures: Counter[str] = Counter()
-    for (name, _), trial in units.items():
-        if name == dataset:
-            failures.update(trial.failures())
+    for trial in trials.values():
+        failures.update(trial.failures())
     return DatasetResult(
         dataset=dataset,
         metrics=metrics,

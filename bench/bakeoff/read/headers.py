@@ -5,12 +5,14 @@ Where headers disagree the newest one holds. With this the reading wing needs no
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from bakeoff.model.header import Header
+from bakeoff.model.record import Record
 
 _MACHINE = ("host", "platform", "machine", "processor", "cpus")
 
@@ -24,6 +26,11 @@ class Slot(NamedTuple):
     technique: str
     dataset: str
     split: str
+
+    @classmethod
+    def of(cls, r: Record) -> Slot:
+        """The slot that a record names itself."""
+        return cls(r.task, r.protocol, str(r.track), r.technique, r.dataset, r.split)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,8 @@ def _only_task(header: Header, dataset: str) -> str:
 
 
 def _age(header: Header) -> tuple[str, str]:
-    return header.created_at, header.to_json()
+    content = [header.suite, header.environment, header.datasets, header.grid]
+    return header.created_at, json.dumps(content, default=str)
 
 
 def _merged(parts: Iterable[Mapping[str, Mapping[str, Any]]]) -> dict[str, Mapping[str, Any]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bakeoff.model.errors import UnknownName
 from bakeoff.read.boards import DatasetFacts, DatasetResult, Leaderboard
-from bakeoff.read.cells import BoardCells, boards_of, shared_units
+from bakeoff.read.cells import Board, BoardCells, boards_of, shared_units
 from bakeoff.read.datasets import Terms, dataset_results
 from bakeoff.read.headers import SuiteFacts, merge
 from bakeoff.read.notes import notes
@@ -20,8 +20,6 @@ from bakeoff.read.rows import in_order, row
 
 if TYPE_CHECKING:
     from bakeoff.store import Results
-
-_Place = tuple[str, str, str]
 
 
 def leaderboards(
@@ -53,7 +51,7 @@ def leaderboards(
 
 def _board(
     facts: SuiteFacts,
-    place: _Place,
+    place: Board,
     cells: BoardCells,
     names: tuple[str, ...],
     metric: str | None,
@@ -63,7 +61,8 @@ def _board(
     terms = _terms(facts, task, protocol, names, metric)
     shared = shared_units(cells.trials)
     splits = {d: sorted(s for name, s in shared if name == d) for d in _dataset_names(facts, cells)}
-    results = {d: dataset_results(cells.trials, d, splits[d], terms) for d in splits}
+    by_dataset = cells.by_dataset()
+    results = {d: dataset_results(by_dataset[d], d, splits[d], terms) for d in splits}
     ranking = rank(results, {d: str(facts.datasets.get(d, {}).get("origin", "")) for d in splits}, terms)
     rows = in_order(
         (row(t, units, _of(results, t, units), ranking, terms) for t, units in cells.trials.items()), terms
@@ -157,6 +156,6 @@ def _machines(facts: SuiteFacts, cells: BoardCells) -> tuple[str, ...]:
     return tuple(sorted(m for m, planned in facts.machines.items() if planned & keys))
 
 
-def _order(facts: SuiteFacts, place: _Place) -> tuple[int, str, str, str]:
+def _order(facts: SuiteFacts, place: Board) -> tuple[int, str, str, str]:
     tasks = [b.get("task") for b in facts.suite.get("boards", ())]
     return (tasks.index(place[0]) if place[0] in tasks else len(tasks), *place)
