@@ -1,7 +1,8 @@
 """Dealing whole groups to the parts of a split, so that no group stands on two sides (SPLIT-03).
 
 Greedy: from the largest group to the smallest, each goes to the part that lags furthest behind its share of
-the classes the group holds. Close to stratified where groups are small; it does not search for an optimum.
+the classes the group holds and of the rows. Close to stratified where groups are small; it does not search for
+an optimum.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def deal_groups(
     """
     member, counts = _counts(groups, codes)
     order = random_order(len(counts), "groups", *words)
-    order = order[np.argsort(-counts.sum(axis=1)[order], kind="stable")]
+    order = order[np.argsort(-counts[order, -1], kind="stable")]
     weights = counts / np.maximum(counts.sum(axis=0), 1)
     lag = np.tile(-np.asarray(shares, dtype=np.float64)[:, None], (1, counts.shape[1]))
     part = np.zeros(len(counts), dtype=np.int64)
@@ -37,8 +38,9 @@ def deal_groups(
 
 
 def _counts(groups: IntArray, codes: IntArray) -> tuple[IntArray, np.ndarray]:
-    """Number of each row's group, and rows by group and class."""
+    """Number of each row's group, and the rows of each group by class, with all its rows as last column."""
     names, member = np.unique(groups, return_inverse=True)
     classes = int(codes.max(initial=0)) + 1
     cells = np.bincount(member * classes + codes, minlength=len(names) * classes)
-    return member.astype(np.int64), cells.reshape(len(names), classes)
+    counts = cells.reshape(len(names), classes)
+    return member.astype(np.int64), np.column_stack([counts, counts.sum(axis=1)])

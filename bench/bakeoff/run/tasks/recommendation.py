@@ -28,7 +28,7 @@ from bakeoff.run.tasks.matrices import Evaluated, capped, evaluated, matrices, r
 from bakeoff.run.tasks.measure import core_functions, joined, plugin_bundle
 from bakeoff.run.tasks.tables import indices, parameters
 
-#: Length of the lists asked for; the largest k of the task's metrics.
+#: Length of the lists asked for, where the catalogue is not smaller; the largest k of the task's metrics.
 K = 20
 _DAY = 86_400.0
 
@@ -95,13 +95,13 @@ class Recommendation:
         part = _as_split(split)
         users = evaluated(part.train, part.test).users
         refuse_cold(part.train, users, data.name)
-        return {"users": users, "k": np.array([K])}
+        return {"users": users, "k": np.array([_width(part)])}
 
     def validate(self, data: Data, split: Split, output: Output) -> dict[str, np.ndarray]:  # noqa: ARG002
         """`items` as (u, k) int64 (InvalidOutput REC-01 for the shape, REC-05 for the ids in it)."""
         part = _as_split(split)
         users = evaluated(part.train, part.test).users
-        items = _shaped(output, len(users))
+        items = _shaped(output, len(users), _width(part))
         _check_items(items, part.train, users)
         checked = {"items": items}
         if output.get("tie_rate") is not None:
@@ -247,12 +247,17 @@ def _look_like_stars(weights: np.ndarray) -> bool:
     return len(values) > 1 and values[-1] <= 10 and int(times.argmax()) > 0
 
 
-def _shaped(output: Output, users: int) -> np.ndarray:
+def _width(split: InteractionSplit) -> int:
+    """Length of the lists asked for: a technique is never asked for more items than there are."""
+    return min(K, int(split.train.shape[1]))
+
+
+def _shaped(output: Output, users: int, k: int) -> np.ndarray:
     if "items" not in output:
         raise InvalidOutput("recommend returned nothing", code="REC-01")
     items = np.asarray(output["items"])
-    if items.shape != (users, K):
-        raise InvalidOutput(f"recommend returned shape {items.shape}, not ({users}, {K})", code="REC-01")
+    if items.shape != (users, k):
+        raise InvalidOutput(f"recommend returned shape {items.shape}, not ({users}, {k})", code="REC-01")
     if items.dtype.kind not in "iu":
         raise InvalidOutput(f"recommend returned {items.dtype}, not integer item ids", code="REC-01")
     return items.astype(np.int64)
