@@ -57,14 +57,17 @@ def fetch(member: Member, cache: Path) -> bytes:
 
 def keep(data: bytes, path: Path) -> None:
     """Write a file whole or not at all, also when two processes write it at once."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    temporary: str | None = None
     try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
         os.replace(temporary, path)
     except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
-        raise DatasetError(f"cannot keep {path}: {error}.", hint="Is the disk full?") from error
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        hint = "Make room, or set BAKEOFF_CACHE to a folder that can be written."
+        raise DatasetError(f"cannot keep {path}: {error}.", hint=hint) from error
 
 
 def _read(path: Path) -> bytes | None:

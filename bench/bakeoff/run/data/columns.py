@@ -101,10 +101,8 @@ def _seconds(name: str, series: pd.Series) -> Column:
     if types.is_timedelta64_dtype(series.dtype):
         spans, meaning = series, "time spans are taken as seconds"
     else:
-        spans, meaning = (
-            pd.to_datetime(series, utc=True) - pd.Timestamp(0, tz="UTC"),
-            "dates are taken as seconds since 1970",
-        )
+        spans = pd.to_datetime(series, utc=True) - pd.Timestamp(0, tz="UTC")
+        meaning = "dates are taken as seconds since 1970"
     seconds = (spans / pd.Timedelta(seconds=1)).to_numpy(dtype=np.float64, na_value=np.nan)
     return _numeric(name, seconds, (f"column {name!r}: {meaning}",))
 

@@ -64,18 +64,18 @@ def _numbers(raw: pd.DataFrame, column: str | None, card: Card) -> np.ndarray | 
 def _kept(
     raw: pd.DataFrame, card: Card, weights: np.ndarray | None, time: np.ndarray | None
 ) -> tuple[np.ndarray, tuple[str, ...]]:
-    whole = ~raw[[card.user, card.item]].isna().to_numpy().any(axis=1)
+    whole = np.asarray(~raw[[card.user, card.item]].isna().to_numpy().any(axis=1))
     for values in (weights, time):
         if values is not None:
-            whole &= ~np.isnan(values)
+            whole = np.logical_and(whole, ~np.isnan(values))
     notes: tuple[str, ...] = ()
     if not whole.all():
         notes += (
             f"dropped {int((~whole).sum())} of {len(raw)} events: user, item, weight or time is missing",
         )
-    kept: np.ndarray = whole
+    kept = whole
     if weights is not None and card.threshold is not None:
-        kept = whole & np.asarray(weights >= card.threshold)
+        kept = np.logical_and(whole, weights >= card.threshold)
         said = f"{card.weight} >= {card.threshold:g}"
         notes += (f"kept {int(kept.sum())} of {len(raw)} events with {said}; each counts 1",)
     if not kept.any():
@@ -84,8 +84,7 @@ def _kept(
 
 
 def _coded(ids: pd.Series, card: Card) -> tuple[IntArray, tuple[str, ...]]:
-    values = (
-        ids.to_numpy() if ids.dtype.kind in "iu" else clean(ids, str(ids.name), card.name, "nominal").values
-    )
+    numbers = ids.dtype.kind in "iu"
+    values = ids.to_numpy() if numbers else clean(ids, str(ids.name), card.name, "nominal").values
     found, codes = np.unique(values, return_inverse=True)
     return codes.astype(np.int64), tuple(str(one) for one in found)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from bakeoff.api import LoadRequest
-from bakeoff.discovery import missing_requirements
+from bakeoff.discovery import install_line, missing_requirements
 from bakeoff.model.card import Card, parse_card
 from bakeoff.model.errors import BakeoffError, DatasetError
 from bakeoff.model.specs import Dataset
@@ -73,7 +73,7 @@ def _open_registered(found: Registered[Dataset], cache: Path | None) -> Data:
     spec = found.spec
     absent = missing_requirements(spec)
     if absent:
-        hint = f"Install it: {spec.install or 'pip install ' + ' '.join(absent)}"
+        hint = f"Install it: {install_line(spec)}"
         raise DatasetError(f"the dataset {spec.name!r} needs {', '.join(absent)}.", hint=hint)
     text = read_resource(spec.card).decode("utf-8")
     card = parse_card(text, spec.card)
@@ -105,7 +105,7 @@ def _loaded(found: Registered[Dataset], text: str, cache: Path | None) -> pd.Dat
         frame = getattr(import_module(module), function)(request)
     except BakeoffError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         reason = f"{type(error).__name__}: {error}"
         raise _loader_error(spec, plugin, f"raised {reason}") from error
     if not isinstance(frame, pd.DataFrame):
