@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,12 @@ def install(folder: Path, *sources: Path) -> Path:
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
+
+
+@pytest.fixture(scope="session")
+def pip_install() -> Callable[..., Path]:
+    """`pip_install(folder, *sources)` for distributions that a test writes itself."""
+    return install
 
 
 @pytest.fixture(scope="session")
