@@ -58,7 +58,7 @@ soak: $(STAMPS)/dev ## long faults and floods: kills, full disks, many writers
 	$(BIN)/python -m pytest -m soak $(PYTEST_ARGS)
 
 bench: $(STAMPS)/dev ## time what must stay fast (pytest-benchmark); a report, not a gate
-	$(BIN)/python -m pytest -rfE --benchmark-enable --benchmark-only $(PYTEST_ARGS)
+	$(BIN)/python -m pytest tests benchmarks -rfE --benchmark-enable --benchmark-only $(PYTEST_ARGS)
 
 # --- Keep it ---
 

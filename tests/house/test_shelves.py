@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -85,3 +86,19 @@ def test_strangers_may_import_the_api_and_no_other_room() -> None:
     rooms = {f"bakeoff.{path.parent.name}" for path in core.glob("*/__init__.py")}
     assert rooms <= forbidden
     assert "bakeoff.api" not in forbidden
+
+
+def test_every_suite_and_card_in_the_tree_is_registered_and_every_registered_one_is_there() -> None:
+    registered: set[str] = set()
+    for plugin in PLUGINS:
+        manifest = importlib.import_module(f"{plugin.name}.manifest")
+        for hook, resource in (("bakeoff_suites", "path"), ("bakeoff_datasets", "card")):
+            specs = getattr(manifest, hook, tuple)()
+            registered |= {getattr(spec, resource).replace(":", "/") for spec in specs}
+    in_tree = {
+        path.relative_to(plugin.parent).as_posix()
+        for plugin in PLUGINS
+        for shelf in ("suites", "cards")
+        for path in (plugin / shelf).glob("*.toml")
+    }
+    assert registered == in_tree
