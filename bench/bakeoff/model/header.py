@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
-from bakeoff.model.record import SCHEMA_VERSION
+from bakeoff.model import fields as check
+from bakeoff.model.record import SCHEMA_VERSION, check_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,19 +40,36 @@ class Header:
     schema_version: int = SCHEMA_VERSION
 
     def to_json(self) -> str:
-        """One line of JSON, marked as a header, without the newline."""
-        return json.dumps({"header": True} | asdict(self), ensure_ascii=False, separators=(",", ":"))
+        """One line of JSON, marked as a header, without the newline. Non-finite numbers become null."""
+        values = {f.name: check.finite(getattr(self, f.name)) for f in fields(self)}
+        return json.dumps(
+            {"header": True} | values, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+        )
 
     @classmethod
     def from_mapping(cls, data: Mapping[str, Any]) -> Header:
-        """Read back what `to_json` wrote; ValueError where it is not a header this version can read."""
-        if data.get("header") is not True or not isinstance(data.get("suite"), Mapping):
+        """Read back what `to_json` wrote.
+
+        ValueError where it is not a header, or names the wrongly typed field; NewerSchema where a later Bakeoff
+        wrote it.
+        """
+        if data.get("header") is not True:
             raise ValueError("not a segment header")
-        version = data.get("schema_version")
-        if not isinstance(version, int) or version > SCHEMA_VERSION:
-            raise ValueError(
-                f"schema version {version!r} is newer than this bakeoff reads ({SCHEMA_VERSION})"
-            )
+        check_version(data.get("schema_version"))
         values = {f.name: data[f.name] for f in fields(cls) if f.name in data}
-        values["claims"] = tuple(values.get("claims") or ())
+        check.mapping("suite", values.get("suite"))
+        for name, value in values.items():
+            _KINDS[name](name, value)
+        check.text("suite.name", values["suite"].get("name", ""))
+        check.mappings("suite.boards", values["suite"].get("boards", ()))
+        check.mappings("grid.cells", values.get("grid", {}).get("cells", ()))
+        values["claims"] = tuple(values.get("claims", ()))
         return cls(**values)
+
+
+_KINDS = (
+    dict.fromkeys(("suite", "environment", "configuration", "grid"), check.mapping)
+    | dict.fromkeys(("metrics", "tasks", "datasets"), check.named_mappings)
+    | dict.fromkeys(("claims_hash", "created_at", "harness_version"), check.text)
+    | {"claims": check.mappings, "schema_version": check.whole}
+)

@@ -7,14 +7,18 @@ A record is one flat JSON object a line. `record.schema.json` beside this module
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
+from bakeoff.model import fields as check
 from bakeoff.model.words import Stage, Status, Track
 
 SCHEMA_VERSION = 1
+
+
+class NewerSchema(ValueError):
+    """A line whose schema version is higher than this Bakeoff reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,43 +75,50 @@ class Record:
 
     def to_json(self) -> str:
         """One line of JSON, without the newline. Non-finite numbers become null, never NaN."""
-        return json.dumps(_finite(asdict(self)), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        values = {name: check.finite(getattr(self, name)) for name in _FIELDS}
+        return json.dumps(values, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
     @classmethod
     def from_mapping(cls, data: Mapping[str, Any]) -> Record:
         """Read back what `to_json` wrote.
 
-        Unknown fields (of a later minor version) are ignored; a missing or wrongly typed compulsory one
-        raises ValueError with its name.
+        Unknown fields (of a later minor version) are ignored; a missing or wrongly typed one raises ValueError
+        with its name, a later schema version NewerSchema.
         """
-        try:
-            values = {name: data[name] for name in _FIELDS if name in data}
-            for name in ("key", "suite", "task", "technique", "dataset", "protocol", "split"):
-                if not isinstance(values[name], str):
-                    raise ValueError(f"{name} is not a string")
-            values["status"] = Status(values["status"])
-            values["track"] = Track(values.get("track", "default"))
-            values["stage"] = Stage(values["stage"]) if values.get("stage") else None
-            for name in ("flags", "warnings"):
-                values[name] = tuple(values.get(name) or ())
-            for name in ("params", "metrics", "diagnostics", "limits", "versions"):
-                if not isinstance(values.setdefault(name, {}), Mapping):
-                    raise ValueError(f"{name} is not an object")
-            return cls(**values)
-        except KeyError as error:
-            raise ValueError(f"the field {error.args[0]!r} is missing") from error
-        except TypeError as error:
-            raise ValueError(str(error)) from error
+        check_version(data.get("schema_version", SCHEMA_VERSION))
+        for name in _COMPULSORY:
+            if name not in data:
+                raise ValueError(f"the field {name!r} is missing")
+        values = {name: data[name] for name in _FIELDS if name in data}
+        for name, value in values.items():
+            _KINDS[name](name, value)
+        values["status"] = Status(values["status"])
+        values["track"] = Track(values.get("track", "default"))
+        values["stage"] = Stage(values["stage"]) if values.get("stage") else None
+        for name in ("flags", "warnings"):
+            values[name] = tuple(values.get(name, ()))
+        return cls(**values)
 
 
 _FIELDS = tuple(f.name for f in fields(Record))
+_COMPULSORY = tuple(f.name for f in fields(Record) if f.default is MISSING and f.default_factory is MISSING)
 
 
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {k: _finite(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(v) for v in value]
-    return value
+def check_version(version: Any) -> None:
+    """ValueError for what is no schema version, NewerSchema for one that is not known yet."""
+    if type(version) is not int:
+        raise ValueError("schema_version is not a whole number")
+    if version > SCHEMA_VERSION:
+        raise NewerSchema(f"schema version {version} is newer than this bakeoff reads ({SCHEMA_VERSION})")
+
+
+_KINDS = (
+    dict.fromkeys(_FIELDS, check.text)
+    | {"stage": check.text_or_none}
+    | dict.fromkeys(("seed", "attempt", "schema_version"), check.whole)
+    | dict.fromkeys(("n_train", "n_test", "peak_memory_bytes", "threads"), check.whole_or_none)
+    | dict.fromkeys(("fit_seconds", "predict_seconds", "fit_cpu_seconds"), check.number_or_none)
+    | dict.fromkeys(("metrics", "diagnostics", "limits"), check.numbers)
+    | dict.fromkeys(("flags", "warnings"), check.texts)
+    | {"params": check.mapping, "predictions": check.mapping_or_none, "versions": check.named_texts}
+)
