@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bakeoff.api import Dataset, hookimpl
+from bakeoff.api import Dataset, Suite, hookimpl
 
 BAKEOFF_API = 1
 
@@ -45,6 +45,13 @@ def bakeoff_datasets() -> list[Dataset]:
         for name, (function, summary) in _MOVIELENS.items()
     ]
     return shipped + toys + fetched
+
+
+@hookimpl
+def bakeoff_suites() -> list[Suite]:
+    """The first look, over the datasets that are shipped here."""
+    summary = "a first look: techniques for tables and for recommendation, on shipped data, in about a minute"
+    return [Suite(name="quick", path="bakeoff_datasets:suites/quick.toml", summary=summary)]
 
 
 def _dataset(name: str, task: str, summary: str, loader: str | None = None) -> Dataset:
