@@ -169,9 +169,9 @@ def test_a_folder_without_records_is_an_error(call: Any, tmp_path: Path, make: b
 
 
 def test_a_suite_by_name_leaves_the_others_out(call: Any, folder: Path) -> None:
-    segment(folder, suite="other")
-    assert "other" in call("--results", folder)[1]
-    assert "other" not in call("quick", "--results", folder)[1]
+    segment(folder, suite="second")
+    assert "second · " in call("--results", folder)[1]
+    assert "second · " not in call("quick", "--results", folder)[1]
 
 
 def test_a_metric_leaves_out_boards_without_it(call: Any, folder: Path) -> None:
@@ -245,7 +245,7 @@ def test_a_reporter_of_a_plugin_is_used_and_blamed_by_name(
 
 
 def test_the_summary_of_a_run_is_what_the_verb_prints(call: Any, folder: Path) -> None:
-    segment(folder, suite="other")
+    segment(folder, suite="second")
     assert summarise(folder, ("quick",)) == call("quick", "--results", folder)[1]
     with pytest.raises(StoreError):
         summarise(folder / "nowhere", ("quick",))

@@ -127,6 +127,26 @@ def test_ranks_never_stand_on_different_sets_of_datasets(world: Any) -> None:
     assert without["a"].mean_rank == pytest.approx(4 / 3)
 
 
+def test_a_seed_without_a_value_is_not_averaged_away(world: Any) -> None:
+    for seed, value in enumerate((0.2, None)):
+        world.add("net", "d", "r0f0", version=f"s{seed}", seed=seed, metrics={"roc_auc": value})
+    assert only(leaderboards(world.results())).rows[0].datasets[0].metrics["roc_auc"] is None
+
+
+def test_a_technique_that_only_failed_does_not_decide_what_is_compared(world: Any) -> None:
+    world.ok("a", "d", [0.5, 0.6])
+    world.bad("dead", "d", [0], Status.FAILED)
+    world.plan("dead", "d", "r0f1")
+    assert by_name(only(leaderboards(world.results())))["a"].datasets[0].n_shared == 2
+
+
+def test_the_reason_shown_is_a_failure_before_anything_milder(world: Any) -> None:
+    world.bad("a", "d", [0], Status.NOT_RUN, "the budget was spent")
+    world.bad("a", "d", [1], Status.REFUSED, "RES-02")
+    world.bad("a", "d", [2], Status.OUT_OF_MEMORY, "needed 3 GiB")
+    assert only(leaderboards(world.results())).rows[0].reason == "needed 3 GiB (d r0f2)"
+
+
 def test_a_technique_without_any_result_has_a_row(world: Any) -> None:
     world.ok("a", "d", [0.5, 0.6])
     world.bad("xgboost", "d", range(2), Status.UNAVAILABLE, "pip install 'bakeoff[tabular]'")
@@ -409,6 +429,13 @@ def test_an_unknown_metric_names_the_nearest(world: Any) -> None:
     world.ok("a", "d", [0.5])
     with pytest.raises(UnknownName, match=r"unknown metric 'rocauc'.*'roc_auc'"):
         leaderboards(world.results(), metric="rocauc")
+
+
+def test_boards_without_the_metric_asked_for_are_left_out(world: Any, make_world: Any) -> None:
+    other = make_world(suite="other", metrics={}, tasks={})
+    world.ok("a", "d", [0.5])
+    other.ok("a", "e", [{"rmse": 0.5}])
+    assert [b.suite for b in leaderboards(world.results(other), metric="rmse")] == ["other"]
 
 
 def test_only_the_suites_asked_for_are_shown(world: Any, make_world: Any) -> None:

@@ -70,6 +70,17 @@ def test_failures_are_hidden_in_no_format(little: Any, render: Callable[..., str
     assert "forest" in text
 
 
+def test_the_best_is_marked_among_the_ranked_only(make_world: Any) -> None:
+    world = make_world()
+    for t, value in (("a", 0.6), ("b", 0.7), ("picky", 0.9)):
+        world.ok(t, "d", [value] * 2)
+        world.ok(t, "e", [value] * (1 if t == "picky" else 2))
+    world.bad("picky", "e", [1], Status.FAILED)
+    text = markdown.render(leaderboards(world.results()), ReportOptions())
+    assert "**0.7000 ±0.0000**" in text
+    assert " (0.9000 ±0.0000) |" in text
+
+
 def hostile(make_world: Any, name: str) -> tuple[Leaderboard, ...]:
     world = make_world(question=name, suite=name)
     world.ok(name, name, [{"roc_auc": 0.5, name: 0.1}, {"roc_auc": 0.6, name: 0.2}], flags=(name,))
