@@ -12,18 +12,19 @@ import pytest
 
 PAGE = Path(__file__).parents[2] / "docs" / "plugins.md"
 BLOCK = re.compile(
-    r"^(?P<added>Added to )?\*\*`(?P<file>[^`]+)`\*\*[^\n]*\n```\w+\n(?P<text>.*?)^```", re.M | re.S
+    r"^(?P<how>Added to |Now )?\*\*`(?P<file>[^`]+)`\*\*[^\n]*\n```\w+\n(?P<text>.*?)^```", re.M | re.S
 )
 
 Run = Callable[..., Any]
 
 
 def files() -> dict[str, str]:
-    """Each file of the page; what is "added to" one is appended in the order of the page."""
+    """Each file as the page leaves it: "Added to" appends, "Now" starts it anew."""
     found: dict[str, str] = {}
     for block in BLOCK.finditer(PAGE.read_text(encoding="utf-8")):
-        assert (block["file"] in found) == bool(block["added"]), f"{block['file']}: new or added to?"
-        found[block["file"]] = found.get(block["file"], "") + block["text"]
+        assert (block["file"] in found) == bool(block["how"]), f"{block['file']}: is it new or not?"
+        before = found[block["file"]] if block["how"] == "Added to " else ""
+        found[block["file"]] = before + block["text"]
     return found
 
 
@@ -85,3 +86,34 @@ def test_the_page_builds_a_plugin_with_everything_in_it(bakeoff: Run, lab: Path)
     assert listed(bakeoff, lab, "techniques") == ["nearest-mean", "bought-together"]
     assert listed(bakeoff, lab, "suites") == ["lab"]
     assert listed(bakeoff, lab, "metrics") == ["lab_median_ae"]
+
+
+# --- Run and ranked ---
+
+
+def means(bakeoff: Run, lab: Path, results: Path, *words: str) -> dict[str, float]:
+    """Run with the page's plugin; each ranked technique's mean of the leaderboard's metric."""
+    env = {"PYTHONPATH": str(lab)}
+    done = bakeoff("run", *words, "--yes", "--results", results, env=env)
+    assert done.code == 0, done.stdout + done.stderr
+    shown = bakeoff("leaderboard", "--results", results, "--format", "json", env=env)
+    (board,) = json.loads(shown.stdout)["leaderboards"]
+    return {r["technique"]: r["metrics"][board["metric"]]["mean"] for r in board["rows"] if r["ranked"]}
+
+
+def test_the_twenty_lines_compete_and_are_ranked(bakeoff: Run, lab: Path, tmp_path: Path) -> None:
+    words = ["--technique", "prior,nearest-mean", "--dataset", "wine", "--folds", "3"]
+    found = means(bakeoff, lab, tmp_path, *words)
+    assert found["nearest-mean"] > found["prior"]
+
+
+def test_the_recommender_competes(bakeoff: Run, lab: Path, tmp_path: Path) -> None:
+    words = ["--technique", "popularity,bought-together", "--dataset", "synthetic-drift"]
+    found = means(bakeoff, lab, tmp_path, *words)
+    assert found["bought-together"] > found["popularity"]
+
+
+def test_suite_step_dataset_and_metric_work_together(bakeoff: Run, lab: Path, tmp_path: Path) -> None:
+    found = means(bakeoff, lab, tmp_path, "lab", "--metric", "lab_median_ae")
+    assert set(found) == {"prior", "ridge", "lab-sign-log+ridge"}
+    assert 0 < found["lab-sign-log+ridge"] < found["prior"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,30 @@ def test_the_toys_dataset_and_suite_are_read_from_its_files(bakeoff: Run, toy: P
     suites = json.loads(bakeoff("list", "suites", "--plugins", "toy", "--json", env=env).stdout)
     assert suites[0]["question"] == "Does the nearest centroid tell two blobs apart?"
     assert suites[0]["profiles"] == ["ci"]
+
+
+def test_the_toys_suite_runs_and_its_observer_sees_every_cell(
+    bakeoff: Run, toy: Path, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    env = {"PYTHONPATH": str(toy), "BAKEOFF_TOY_LOG": str(log)}
+    done = bakeoff("run", "toy-suite", "--yes", "--results", tmp_path / "results", env=env)
+    assert done.code == 0, done.stdout + done.stderr
+    seen = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert {cell["status"] for cell in seen} == {"ok"}
+    counts = Counter(cell["technique"] for cell in seen)
+    assert counts == dict.fromkeys(["prior", "logistic", "toy-centroid", "toy-centre+toy-centroid"], 3)
+
+
+def test_a_missing_extra_ends_as_unavailable_cells_with_the_install_line(call: Run, tmp_path: Path) -> None:
+    words = ["--technique", "needs-an-extra,toy-centroid", "--dataset", "toy-blobs", "--folds", "2"]
+    done = call("run", *words, "--yes", "--results", tmp_path)
+    assert done.code == 0, done.stdout + done.stderr
+    segments = [p.read_text(encoding="utf-8") for p in (tmp_path / "segments").glob("*.jsonl")]
+    records = [json.loads(line) for text in segments for line in text.splitlines()[1:]]
+    ended = {(r["technique"], r["status"]) for r in records}
+    assert ended == {("needs-an-extra", "unavailable"), ("toy-centroid", "ok")}
+    assert all(INSTALL in r["reason"] for r in records if r["status"] == "unavailable")
 
 
 def test_the_toy_imports_nothing_of_the_core_but_its_api() -> None:
