@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from typing import Any
 
@@ -86,7 +87,7 @@ def test_every_registration_hook_has_a_kind_and_every_kind_a_hook() -> None:
 
 @pytest.mark.parametrize("hook", sorted(SPECS))
 def test_the_example_in_a_hooks_docstring_is_a_plugin_with_that_hook(site: Any, hook: str) -> None:
-    documented = re.sub(r"^    ", "", getattr(hookspecs, hook).__doc__, flags=re.MULTILINE)
+    documented = inspect.getdoc(getattr(hookspecs, hook)) or ""
     (example,) = re.findall(r"```python\n(.*?)```", documented, re.DOTALL)
     site.plugin("mine", example, head="")
     info = one()
