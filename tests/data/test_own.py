@@ -14,6 +14,7 @@ import pytest
 
 from bakeoff.discovery import Catalog
 from bakeoff.model.errors import DatasetError, Refusal
+from bakeoff.run.data.columns import clean
 from bakeoff.run.data.open import OwnData, open_dataset
 from bakeoff.run.data.types import TableData
 
@@ -44,6 +45,13 @@ def test_dates_become_seconds_and_are_noted(own_table: Open) -> None:
     data = own_table(csv(3, d=["1970-01-02", "", "1970-01-01T00:00:10+00:00"], y=["a", "b", "b"]), "y")
     np.testing.assert_array_equal(data.frame["d"], [86_400, np.nan, 10])
     assert "column 'd': dates are taken as seconds since 1970" in data.notes
+
+
+def test_dates_of_any_unit_are_the_same_numbers() -> None:
+    stamps = pd.Series(pd.to_datetime(["2024-02-29T12:34:56.123457", None, "1969-12-31T23:59:59.5"]))
+    units = [clean(stamps.dt.as_unit(unit), "d", "t") for unit in ("us", "ns")]
+    np.testing.assert_array_equal(units[0].values, units[1].values)
+    np.testing.assert_array_equal(units[0].values, [1709210096.123457, np.nan, -0.5])
 
 
 def test_texts_of_which_some_are_no_dates_stay_nominal(own_table: Open) -> None:

@@ -20,6 +20,8 @@ from bakeoff.model.errors import DatasetError
 _ISO_DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?([T ]\d{2}.*)?$")
 _NUMBERS = {"integer", "floating", "mixed-integer-float", "decimal"}
 _DATES = {"date", "datetime", "datetime64"}
+#: How many of a unit's ticks make a second.
+_TICKS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +99,16 @@ def _numeric(name: str, numbers: np.ndarray, notes: tuple[str, ...] = ()) -> Col
 
 
 def _seconds(name: str, series: pd.Series) -> Column:
-    spans: Any
     if types.is_timedelta64_dtype(series.dtype):
-        spans, meaning = series, "time spans are taken as seconds"
+        ticks, meaning = series.to_numpy(), "time spans are taken as seconds"
     else:
-        spans = pd.to_datetime(series, utc=True) - pd.Timestamp(0, tz="UTC")
-        meaning = "dates are taken as seconds since 1970"
-    seconds = (spans / pd.Timedelta(seconds=1)).to_numpy(dtype=np.float64, na_value=np.nan)
+        stamps = pd.to_datetime(series, utc=True).dt.tz_localize(None)
+        ticks, meaning = stamps.to_numpy(), "dates are taken as seconds since 1970"
+    unit, step = np.datetime_data(ticks.dtype)
+    a_second = _TICKS[unit] // step
+    # Whole seconds and the rest apart: the same date is the same number, whichever unit pandas keeps it in.
+    whole, rest = np.divmod(ticks.astype(np.int64), a_second)
+    seconds = np.where(np.isnat(ticks), np.nan, whole + rest / a_second)
     return _numeric(name, seconds, (f"column {name!r}: {meaning}",))
 
 

@@ -17,7 +17,7 @@ from bakeoff.model.card import Card
 from bakeoff.model.errors import DatasetError
 from bakeoff.run.data.columns import Column, clean
 from bakeoff.run.data.read import read_file
-from bakeoff.run.data.roles import build_table, require_columns
+from bakeoff.run.data.roles import build_table, require_columns, shown
 from bakeoff.run.data.types import TableData
 
 SUFFIXES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".parquet", ".pq")
@@ -56,9 +56,7 @@ def open_own(path: Path, own: OwnData | None) -> TableData:
     raw, notes = _without_row_numbers(read_file(path))
     columns = [str(column) for column in raw.columns]
     if own is None:
-        hint = (
-            f"Add --target with one of its columns: {', '.join(columns[:12])}{', ...' * (len(columns) > 12)}."
-        )
+        hint = f"Add --target with one of its columns: {shown(columns)}."
         raise DatasetError(f"{path.name} needs a target.", hint=hint)
     require_columns(raw, [("target", own.target)], path.name)
     task, reason = _task(clean(raw[own.target], own.target, path.name), own, path.name)

@@ -104,9 +104,12 @@ def _check_header(data: bytes, where: str, delimiter: str) -> None:
     # The csv module wants text; half a character at the cut belongs to no header that anybody wrote.
     start = data[: 1 << 20].decode("utf-8-sig", errors="ignore")
     try:
-        header = next(row for row in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter) if row)
+        rows = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)
+        header = next((row for row in rows if row), [])
     except csv.Error as error:
         raise DatasetError(f"the header of {where} cannot be read: {error}.") from error
+    if not header:
+        raise DatasetError(f"{where} is empty.")
     if len(header) == 1:
         _refuse_one_column(header[0], where, delimiter)
     twice = [name for name, times in Counter(header).items() if times > 1 and name]

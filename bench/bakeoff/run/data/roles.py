@@ -5,7 +5,7 @@ Refuses a constant target (EDA-01) and a target that stands among the inputs (ED
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -65,9 +65,14 @@ def require_columns(raw: pd.DataFrame, wanted: Iterable[tuple[str, str]], name: 
         if column in known:
             continue
         near = get_close_matches(column, known, n=2, cutoff=0.5)
-        shown = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
-        hint = f"Did you mean {' or '.join(map(repr, near))}?" if near else f"Columns: {shown}."
+        hint = f"Did you mean {' or '.join(map(repr, near))}?" if near else f"Columns: {shown(known)}."
         raise DatasetError(f"{name} has no column {column!r} ({role}).", hint=hint)
+
+
+def shown(columns: Sequence[str]) -> str:
+    """The first dozen column names on one line, whatever characters they are made of."""
+    names = [" ".join(column.split()) for column in columns[:12]]
+    return ", ".join(names) + (", ..." if len(columns) > 12 else "")
 
 
 def _named_columns(raw: pd.DataFrame, card: Card) -> pd.DataFrame:
