@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bakeoff.model.errors import UnknownName
 from bakeoff.model.words import Status, Track
 from bakeoff.read import Leaderboard, Row, leaderboards
+from bakeoff.read.headers import policy_ratio
 
 SCORES = st.integers(0, 1000).map(lambda n: n / 1000)
 
@@ -48,6 +49,36 @@ def test_the_error_within_a_dataset_uses_the_records_own_sizes(world: Any) -> No
     rows = by_name(only(leaderboards(world.results())))
     assert rows["a"].metrics["roc_auc"].se == pytest.approx((0.01 * (1 / 3 + 0.5)) ** 0.5)
     assert rows["b"].metrics["roc_auc"].se == pytest.approx((0.01 * (1 / 3 + 0.1)) ** 0.5)
+
+
+def test_a_cap_of_the_training_part_does_not_inflate_the_error(world: Any) -> None:
+    """3 folds of 3,000 rows, trained on 100: folds share no more than with all 2,000, ratio 1/2 and not 10."""
+    capped = world.protocol.replace("5", "3") + " n_train<=100"
+    for fold, value in enumerate((0.7, 0.8, 0.9)):
+        world.add(
+            "a", "d", f"r0f{fold}", protocol=capped, n_train=100, n_test=1000, metrics={"roc_auc": value}
+        )
+        world.cells[-1]["protocol"] = capped
+    row = only(leaderboards(world.results())).rows[0]
+    assert row.metrics["roc_auc"].se == pytest.approx((0.01 * (1 / 3 + 0.5)) ** 0.5)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "ratio"),
+    [
+        ("stratified-kfold(folds=5,seed=0)", 0.25),
+        ("kfold(folds=10,seed=3) n_train<=50", 1 / 9),
+        ("holdout(test=0.2,validation=0.16,seed=0)", 0.2 / 0.64),
+        ("user-random(test=0.2,seed=0)", 0.25),
+        ("leave-last-out(seed=0)", None),
+        ("kfold(folds=1,seed=0)", None),
+        ("odd(latest=0.5)", None),
+        ("odd(test=..)", None),
+        ("holdout(test=0.6,validation=0.4)", None),
+    ],
+)
+def test_a_policy_tells_how_much_of_the_data_is_tested(protocol: str, ratio: float | None) -> None:
+    assert policy_ratio(protocol) == (None if ratio is None else pytest.approx(ratio))
 
 
 def test_the_error_of_the_mean_over_datasets_is_noise_within_them(world: Any) -> None:

@@ -58,6 +58,15 @@ def test_a_little_result_set_looks_as_agreed(little: Any, name: str, tmp_path: P
     assert text == (GOLDEN / name).read_text(encoding="utf-8"), f"now: {tmp_path / name}"
 
 
+@pytest.mark.parametrize("render", [terminal.render, markdown.render], ids=["terminal", "markdown"])
+def test_techniques_that_ended_alike_share_a_line(world: Any, render: Callable[..., str]) -> None:
+    world.ok("prior", "d", [0.5])
+    for t in ("mlp", "xgboost"):
+        world.bad(t, "d", [0], Status.UNAVAILABLE, "pip install it")
+    text = render(leaderboards(world.results()), ReportOptions())
+    assert "mlp, xgboost each: 1 of 1 cells not ok (1 unavailable). First reason: pip install it" in text
+
+
 @pytest.mark.parametrize("render", RENDERERS.values(), ids=RENDERERS)
 def test_no_boards_are_no_crash(render: Callable[..., str]) -> None:
     assert render((), ReportOptions()).endswith("\n")
@@ -213,5 +222,12 @@ def test_documented_json_fields_are_the_real_ones() -> None:
 def test_numbers_keep_about_four_digits() -> None:
     shown = [number(x) for x in (0.93124, -0.5, 12.345, 537.68, 123456.0, 0.00001234, 0.0, None)]
     assert shown == ["0.9312", "-0.5000", "12.35", "537.7", "1.23e+05", "1.23e-05", "0.0000", "-"]
-    assert [seconds(x) for x in (0.0123, 2.345, 23.45, 234.5, None)] == ["0.012", "2.35", "23.4", "234", "-"]
+    assert [seconds(x) for x in (0.0123, 2.345, 23.45, 234.5, 0.0001, None)] == [
+        "0.012",
+        "2.35",
+        "23.4",
+        "234",
+        "<0.001",
+        "-",
+    ]
     assert [span(1, 3), span(2, 2), span(None, None)] == ["1-3", "2", "-"]

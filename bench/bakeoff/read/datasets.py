@@ -15,7 +15,7 @@ from statistics import median
 from bakeoff.model.record import Record
 from bakeoff.read.boards import DatasetResult, Estimate
 from bakeoff.read.cells import Trial
-from bakeoff.read.headers import test_share
+from bakeoff.read.headers import policy_ratio
 from bakeoff.read.stats.ranks import midranks, rank_ranges
 from bakeoff.read.stats.within import corrected_se, corrected_t
 
@@ -108,10 +108,13 @@ def _estimate(values: Sequence[float | None], ratio: float | None) -> Estimate |
 
 
 def _ratio(records: Sequence[Record], terms: Terms) -> float | None:
-    """n_test / n_train, the mean over cells; for interactions from the protocol's share of test events."""
-    if terms.interactions:
-        share = test_share(terms.protocol)
-        return share / (1 - share) if share else None
+    """n_test / n_train, the mean over cells: what folds share, by Nadeau and Bengio.
+
+    The policy's own ratio stands in for interactions, and where a cap leaves most of the training part unused:
+    capped training parts share no more rows than whole ones, while n_test / n_train would say much more.
+    """
+    if terms.interactions or "n_train<=" in terms.protocol:
+        return policy_ratio(terms.protocol)
     ratios = [r.n_test / r.n_train for r in records if r.n_test and r.n_train]
     return math.fsum(ratios) / len(ratios) if ratios and len(ratios) == len(records) else None
 

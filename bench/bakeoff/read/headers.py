@@ -93,11 +93,20 @@ def machine(environment: Mapping[str, Any]) -> str:
     return ", ".join(dict.fromkeys(said)) or "unknown machine"
 
 
-def test_share(protocol: str) -> float | None:
-    """Read the share of the test part from a protocol such as `user-random(test=0.2,seed=0)`."""
-    found = re.search(r"[(,]\s*test=([0-9.]+)", protocol)
-    share = float(found.group(1)) if found else 0.0
-    return share if 0 < share < 1 else None
+def policy_ratio(protocol: str) -> float | None:
+    """Size of the test part over that of the uncapped training part, by the policy's own parameters.
+
+    `stratified-kfold(folds=5,seed=0)` gives 1/4, `holdout(test=0.2,validation=0.16,seed=0)` .2/.64; None where
+    the parameters do not tell.
+    """
+    said = {
+        name: float(value)
+        for name, value in re.findall(r"[(,]\s*(folds|test|validation)=(\d+(?:\.\d+)?)", protocol)
+    }
+    if said.get("folds", 0) > 1:
+        return 1 / (said["folds"] - 1)
+    rest = 1 - said.get("test", 0) - said.get("validation", 0)
+    return said["test"] / rest if said.get("test", 0) > 0 and rest > 0 else None
 
 
 def _plan(header: Header) -> dict[Slot, frozenset[str]]:
@@ -116,7 +125,7 @@ def _plan(header: Header) -> dict[Slot, frozenset[str]]:
             dataset=dataset,
             split=str(cell.get("split", "")),
         )
-        slots.setdefault(slot, set()).add(str(cell["key"]))
+        slots.setdefault(slot, set()).add(str(cell.get("key", "")))
     return {slot: frozenset(keys) for slot, keys in slots.items()}
 
 

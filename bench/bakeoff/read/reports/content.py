@@ -130,14 +130,16 @@ def datasets(board: Leaderboard) -> str:
 def remarks(board: Leaderboard) -> list[str]:
     """Notes of the board, then what is not well with single rows. All clean text."""
     lines = [clean(note, limit=600) for note in board.notes]
+    alike: dict[tuple[str, str], list[str]] = {}
     for row in board.rows:
         name = clean(row.technique)
         if row.failures:
-            reason = f" First reason: {clean(row.reason)}" if row.reason else ""
-            lines.append(
-                f"{name}: {sum(row.failures.values())} of {row.planned} cells not ok ({_why(row.failures)}).{reason}"
-            )
+            counts = f"{sum(row.failures.values())} of {row.planned} cells not ok ({_why(row.failures)})."
+            alike.setdefault((counts, clean(row.reason)), []).append(name)
         lines += [f"! {name}: {clean(f.name)} ({f.count} of {f.total} {f.unit})." for f in row.flags]
+    for (counts, reason), names in alike.items():
+        each = " each" if len(names) > 1 else ""
+        lines.append(f"{', '.join(names)}{each}: {counts}" + (f" First reason: {reason}" if reason else ""))
     return lines
 
 

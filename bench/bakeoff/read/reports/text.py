@@ -32,7 +32,11 @@ def number(x: float | None) -> str:
 
 def seconds(x: float | None) -> str:
     """Seconds with two or three digits; `-` for None."""
-    return "-" if x is None else f"{x:.{3 if x < 1 else 2 if x < 10 else 1 if x < 100 else 0}f}"
+    if x is None:
+        return "-"
+    if 0 < x < 0.0005:
+        return "<0.001"
+    return f"{x:.{3 if x < 1 else 2 if x < 10 else 1 if x < 100 else 0}f}"
 
 
 def mebibytes(x: int | None) -> str:
