@@ -60,7 +60,7 @@ def number_or_none(name: str, value: Any) -> None:
 
 def mapping(name: str, value: Any) -> None:
     """A JSON object."""
-    if not isinstance(value, Mapping):
+    if type(value) is not dict and not isinstance(value, Mapping):
         raise ValueError(f"{name} is not an object")
 
 
@@ -80,14 +80,19 @@ def numbers(name: str, value: Any) -> None:
 
 def texts(name: str, value: Any) -> None:
     """A list of strings."""
-    if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
+    if not isinstance(value, (list, tuple)):
         raise ValueError(f"{name} is not a list of strings")
+    for inner in value:
+        if not isinstance(inner, str):
+            raise ValueError(f"{name} is not a list of strings")
 
 
 def named_texts(name: str, value: Any) -> None:
     """A JSON object whose values are strings."""
     mapping(name, value)
-    texts(name, list(value.values()))
+    for key, inner in value.items():
+        if not isinstance(inner, str):
+            raise ValueError(f"{name}.{key} is not a string")
 
 
 def mappings(name: str, value: Any) -> None:

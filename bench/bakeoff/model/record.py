@@ -86,12 +86,12 @@ class Record:
         with its name, a later schema version NewerSchema.
         """
         check_version(data.get("schema_version", SCHEMA_VERSION))
-        for name in _COMPULSORY:
-            if name not in data:
-                raise ValueError(f"the field {name!r} is missing")
+        if not data.keys() >= _COMPULSORY:
+            raise ValueError(f"the field {min(_COMPULSORY - data.keys())!r} is missing")
         values = {name: data[name] for name in _FIELDS if name in data}
         for name, value in values.items():
-            _KINDS[name](name, value)
+            if type(value) is not _PLAIN.get(name):  # spares most fields of most records a call
+                _KINDS[name](name, value)
         values["status"] = Status(values["status"])
         values["track"] = Track(values.get("track", "default"))
         values["stage"] = Stage(values["stage"]) if values.get("stage") else None
@@ -101,7 +101,7 @@ class Record:
 
 
 _FIELDS = tuple(f.name for f in fields(Record))
-_COMPULSORY = tuple(f.name for f in fields(Record) if f.default is MISSING and f.default_factory is MISSING)
+_COMPULSORY = {f.name for f in fields(Record) if f.default is MISSING and f.default_factory is MISSING}
 
 
 def check_version(version: Any) -> None:
@@ -122,3 +122,4 @@ _KINDS = (
     | dict.fromkeys(("flags", "warnings"), check.texts)
     | {"params": check.mapping, "predictions": check.mapping_or_none, "versions": check.named_texts}
 )
+_PLAIN = {name: str for name, kind in _KINDS.items() if kind is check.text}

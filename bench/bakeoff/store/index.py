@@ -5,6 +5,8 @@ Keeps the best record a key. Opens segments for reading only; whoever decides wh
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
 import stat
 import threading
@@ -56,7 +58,7 @@ class StoreIndex:
         Costs one look at the folder where nothing has changed. A line that is half written is read once it is
         whole; with `final` it is reported as torn. StoreError if the folder cannot be read.
         """
-        with self._lock:
+        with self._lock, _uncollected():
             fresh: list[Record] = []
             seen = set()
             for name, size in self._sizes():
@@ -75,7 +77,7 @@ class StoreIndex:
     def _sizes(self) -> Iterator[tuple[str, int]]:
         place = self.folder / SEGMENTS
         try:
-            if not contained(self.folder, place):
+            if place.is_symlink() and not contained(self.folder, place):
                 self._refuse(place, "a symbolic link that leads out of the folder")
                 return
             with os.scandir(place) as entries:
@@ -127,6 +129,19 @@ class StoreIndex:
             self.latest[key] = record
         if record.attempt > self.attempts.get(key, 0):
             self.attempts[key] = record.attempt
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Pause the cyclic garbage collector: records hold no cycles, and it would look at all of them over and over
+    (a third of the time of reading 100,000)."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def supersedes(new: Record, old: Record) -> bool:
