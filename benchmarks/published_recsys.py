@@ -38,7 +38,7 @@ BOUNDS = {"popularity": (0.220, 0.005), "ease[l2=800]": (0.432, 0.01)}
 def main(folder: str) -> int:
     """Run, print, judge."""
     code = "import sys; from bakeoff.cli.main import main; main(sys.argv[1:])"
-    arguments = ["run", str(SUITE), "--results", folder, "--yes", "--json"]
+    arguments = ["run", str(SUITE), "--results", folder, "--yes"]
     done = subprocess.run([sys.executable, "-c", code, *arguments], stdout=subprocess.DEVNULL, check=False)
     if done.returncode:
         return done.returncode
@@ -66,7 +66,7 @@ def table(found: dict[str, list[Record]]) -> str:
     """Markdown, best NDCG@10 first."""
     rows = sorted(found, key=lambda name: -scores(found[name], "ndcg@10")[0])
     head = (
-        "| technique | P@10 | R@10 | NDCG@10 | SD over splits | published NDCG@10 | fit seconds |\n"
+        "| technique | P@10 | R@10 | NDCG@10 | SD over splits | published NDCG@10 | fit CPU seconds |\n"
         "|---|---|---|---|---|---|---|"
     )
     return "\n".join([head, *(row(name, found[name]) for name in rows)])
@@ -77,7 +77,7 @@ def row(name: str, records: list[Record]) -> str:
     means = " | ".join(short(scores(records, metric)[0]) for metric in METRICS)
     values, label = PUBLISHED.get(name, (None, ""))
     published = f"{short(values[2])} ({label})" if values else ""
-    seconds = fmean(r.fit_seconds or 0.0 for r in records)
+    seconds = fmean(r.fit_cpu_seconds or 0.0 for r in records)
     return f"| `{name}` | {means} | {short(scores(records, 'ndcg@10')[1])} | {published} | {seconds:.2f} |"
 
 
