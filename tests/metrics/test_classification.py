@@ -54,7 +54,7 @@ def assert_same(y: np.ndarray, response: np.ndarray, proba: np.ndarray) -> None:
 
 
 @pytest.mark.parametrize("ties", [False, True])
-@pytest.mark.parametrize(("classes", "cases"), [(2, 700), (3, 150), (7, 60)])
+@pytest.mark.parametrize(("classes", "cases"), [(2, 500), (3, 150), (7, 60)])
 def test_equals_scikit_learn_on_random_cases(classes: int, cases: int, ties: bool) -> None:
     rng = np.random.default_rng([classes, ties])
     for _ in range(cases):
