@@ -246,9 +246,19 @@ def test_a_reporter_of_a_plugin_is_used_and_blamed_by_name(
 
 def test_the_summary_of_a_run_is_what_the_verb_prints(call: Any, folder: Path) -> None:
     segment(folder, suite="second")
-    assert summarise(folder, ("quick",)) == call("quick", "--results", folder)[1]
+    ran = [("quick", "classification", PROTOCOL)]
+    assert summarise(folder, ran) == call("quick", "--results", folder)[1]
     with pytest.raises(StoreError):
-        summarise(folder / "nowhere", ("quick",))
+        summarise(folder / "nowhere", ran)
+
+
+def test_the_summary_leaves_out_boards_of_other_runs(folder: Path) -> None:
+    with_other = [
+        ("quick", "classification", PROTOCOL),
+        ("quick", "classification", "holdout(test=0.2,seed=0)"),
+    ]
+    assert summarise(folder, with_other[1:]).count("quick ·") == 0
+    assert summarise(folder, with_other).count("quick ·") == 1
 
 
 def test_a_stream_that_has_no_arrows_gets_plainer_signs() -> None:

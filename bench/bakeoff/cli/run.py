@@ -103,7 +103,7 @@ def _run(catalog: Catalog, words: Mapping[str, Any]) -> int:
         summaries.append(_execute(plan, catalog, folder, words))
         if summaries[-1].interrupted:
             break
-    _report(summaries, folder, words)
+    _report(summaries, plans, folder, words)
     return _exit_code(summaries, strict=words["strict"])
 
 
@@ -212,7 +212,7 @@ def _show(plans: list[Plan], folder: Path, words: Mapping[str, Any]) -> int:
     return 0
 
 
-def _report(summaries: list[Summary], folder: Path, words: Mapping[str, Any]) -> None:
+def _report(summaries: list[Summary], plans: list[Plan], folder: Path, words: Mapping[str, Any]) -> None:
     from dataclasses import asdict
 
     for summary in summaries:
@@ -229,7 +229,8 @@ def _report(summaries: list[Summary], folder: Path, words: Mapping[str, Any]) ->
         return
     from bakeoff.cli.summary import summarise
 
-    click.echo(summarise(folder, tuple(s.suite for s in summaries)), nl=False)
+    ran = {(p.config.name, c.task, c.protocol): None for p in plans[: len(summaries)] for c in p.cells}
+    click.echo(summarise(folder, tuple(ran)), nl=False)
     for summary in summaries:
         spent = show_seconds(summary.seconds)
         counts = ", ".join(f"{n} {s}" for s, n in sorted(summary.counts.items()))

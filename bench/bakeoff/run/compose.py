@@ -48,12 +48,13 @@ def compose(
     tasks = {name: _task_of(name, own, catalog) for name in words.datasets}
     if words.suites:
         configs = [find_suite(name, catalog, words.profile) for name in words.suites]
-        configs = [_narrow(c, words, tasks) for c in configs]
+        configs = [_narrow(c, words, tasks, catalog) for c in configs]
     else:
         configs = [_adhoc(words, tasks, catalog)]
     limits = {k: getattr(words, k) for k in ("seed", "timeout", "memory", "budget")}
-    spread = {"folds": words.folds, "repeats": words.repeats, "metric": words.metric}
-    return tuple(override(_with_split(c, words.split), boards=spread, limits=limits) for c in configs), own
+    spread = {"folds": words.folds, "repeats": words.repeats}
+    settled = (_with_metric(_with_split(c, words.split), words.metric, catalog) for c in configs)
+    return tuple(override(c, boards=spread, limits=limits) for c in settled), own
 
 
 def find_suite(name: str, catalog: Catalog, profile: str | None = None) -> SuiteConfig:
@@ -88,7 +89,7 @@ def _task_of(name: str, own: Mapping[str, Data], catalog: Catalog) -> str:
     return str((resolved or catalog.find("datasets", name)).spec.task)
 
 
-def _narrow(config: SuiteConfig, words: Words, tasks: Mapping[str, str]) -> SuiteConfig:
+def _narrow(config: SuiteConfig, words: Words, tasks: Mapping[str, str], catalog: Catalog) -> SuiteConfig:
     """Replace a suite's datasets and techniques by the ones named; boards of other tasks are left out."""
     boards: Sequence[Board] = config.boards
     if tasks:
@@ -103,8 +104,17 @@ def _narrow(config: SuiteConfig, words: Words, tasks: Mapping[str, str]) -> Suit
                 hint=f"It has {offered}.",
             )
     if words.techniques:
-        boards = [replace(b, techniques=words.techniques, baselines=False) for b in boards]
+        boards = _with_techniques(boards, words.techniques, catalog)
     return replace(config, boards=tuple(boards))
+
+
+def _with_techniques(boards: Sequence[Board], techniques: tuple[str, ...], catalog: Catalog) -> list[Board]:
+    """Each board of several takes the techniques that do its task, and goes where there are none. Where no board
+    does one of them, every board gets all, so that the misfit is an error."""
+    taken = {b.id: tuple(t for t in techniques if _does(t, b.task, catalog)) for b in boards}
+    if set(techniques) - {t for names in taken.values() for t in names}:
+        taken = {b.id: techniques for b in boards}
+    return [replace(b, techniques=taken[b.id], baselines=False) for b in boards if taken[b.id]]
 
 
 def _adhoc(words: Words, tasks: Mapping[str, str], catalog: Catalog) -> SuiteConfig:
@@ -142,6 +152,17 @@ def _fitting(
 def _does(text: str, task: str, catalog: Catalog) -> bool:
     registered = catalog.techniques.get(parse_chain(text)[-1].name)
     return registered is None or task in registered.spec.implementations
+
+
+def _with_metric(config: SuiteConfig, metric: str | None, catalog: Catalog) -> SuiteConfig:
+    """Rank by `metric` the boards whose task has it; all of them where none has, so that it is an error."""
+    if metric is None:
+        return config
+    tasks = catalog.find("metrics", metric).spec.tasks
+    mine = [b.task in tasks for b in config.boards]
+    take = mine if any(mine) else [True] * len(mine)
+    boards = tuple(replace(b, metric=metric) if t else b for b, t in zip(config.boards, take, strict=True))
+    return replace(config, boards=boards)
 
 
 def _with_split(config: SuiteConfig, split: str | None) -> SuiteConfig:

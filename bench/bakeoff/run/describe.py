@@ -69,6 +69,7 @@ def _metrics(plan: Plan) -> dict[str, dict[str, Any]]:
 def _task(task: Any) -> dict[str, Any]:
     return {
         "title": task.title,
+        "data": str(task.data),
         "metrics": list(task.metrics),
         "primary": task.primary,
         "baselines": list(task.baselines),

@@ -25,6 +25,7 @@ from bakeoff.run.dotted import load_object
 from bakeoff.run.protocol import describe, settle
 from bakeoff.run.suites import Board, SuiteConfig
 from bakeoff.run.tasks.base import Policy, TaskRules
+from bakeoff.run.tasks.recommendation import weights_ignored
 
 #: Rises when the core changes what a cell computes: splits, encoding, seeding, ranking. A golden test guards it.
 PROTOCOL_NUMBER = 1
@@ -230,6 +231,10 @@ class _Builder:
             "track": "default",
         }
         blocked, reason = _blocked(chain, opened)
+        ignored = weights_ignored(chain.technique, opened.data) if opened.data is not None else None
+        if ignored is not None and len(chain.links) > 1 and blocked is None:
+            # A step that weights the interactions would be compared with itself.
+            blocked, reason = Status.REFUSED, str(ignored)
         return Cell(
             key=content_key(covers),
             task=board.task,
@@ -243,7 +248,7 @@ class _Builder:
             seed=self.config.seed,
             n_train=board.n_train,
             parts={k: content_key(v, length=8) for k, v in covers.items()},
-            flags=chain.flags,
+            flags=(*chain.flags, *(("ignores weights",) if ignored is not None else ())),
             blocked=blocked,
             reason=reason,
         )
