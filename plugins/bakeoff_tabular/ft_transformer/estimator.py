@@ -19,7 +19,8 @@ from torch.nn import functional
 from bakeoff_tabular.ft_transformer.model import FTTransformer
 from bakeoff_tabular.ft_transformer.preprocessing import Preprocessor
 from bakeoff_tabular.ft_transformer.settings import NETWORK, Settings, settings
-from bakeoff_tabular.ft_transformer.training import History, isolated, outputs, split_rows, train
+from bakeoff_tabular.ft_transformer.training import History, isolated, outputs, train
+from bakeoff_tabular.holdout import split_rows
 from bakeoff_tabular.learner import pack_classes
 
 

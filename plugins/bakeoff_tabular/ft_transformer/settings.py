@@ -40,8 +40,9 @@ class Settings:
     validation_fraction: float
 
     def __post_init__(self) -> None:
-        for name in ("d_token", "n_blocks", "n_heads", "max_epochs", "patience"):
-            if getattr(self, name) < 1:
+        for name in ("d_token", "n_blocks", "n_heads", "batch_size", "max_epochs", "patience"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
                 raise ValueError(f"ft-transformer: {name} is {getattr(self, name)}, and must be at least 1")
         if self.d_token % self.n_heads:
             raise ValueError(
@@ -55,10 +56,10 @@ class Settings:
             raise ValueError(f"ft-transformer: weight_average is {self.weight_average}, not in [0, 1)")
 
     def rows_a_step(self, n_rows: int) -> int:
-        """Return the batch size: as set, else a power of two near n/32, within 32 and 512."""
+        """Return the batch size: as set, else a power of two near n/32, within 32 and 256."""
         if self.batch_size is not None:
             return self.batch_size
-        return min(512, max(32, 1 << max(0, n_rows // 32).bit_length()))
+        return min(256, max(32, 1 << max(0, n_rows // 32).bit_length()))
 
 
 PAPER = Settings(

@@ -11,13 +11,15 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from bakeoff_tabular.ft_transformer.model import FTTransformer
 from bakeoff_tabular.ft_transformer.preprocessing import Arrays
 from bakeoff_tabular.ft_transformer.settings import Settings
+
+# torch imports its compiler when the first optimiser is made, a second of work that is no part of any fit.
+torch.optim.SGD([torch.zeros(1)])
 
 #: Floats of one intermediate result that may be held at a time (32 MiB); more rows go through in pieces.
 MAX_FLOATS = 1 << 23
@@ -49,28 +51,6 @@ def isolated(seed: int) -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
-def split_rows(
-    strata: np.ndarray | None, n: int, fraction: float, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Rows to learn from and rows to stop by, both ascending.
-
-    strata: class codes (n,), each of which keeps a row to learn from; None for no strata. With fewer than four
-    rows all of them do both.
-    """
-    if n < 4:
-        return np.arange(n), np.arange(n)
-    order = np.random.default_rng(seed).permutation(n)
-    groups = np.zeros(n, dtype=np.int64) if strata is None else np.asarray(strata)
-    order = order[np.argsort(groups[order], kind="stable")]
-    position = np.arange(n) - np.searchsorted(groups[order], groups[order])
-    # Down the line of sorted rows, each time the running share passes a whole number a row is set aside.
-    due = np.diff(np.floor(np.arange(n + 1) * fraction + 0.5)) > 0
-    aside = due & (position > 0)
-    if not aside.any():
-        aside[np.flatnonzero(position > 0)[-1:] if (position > 0).any() else [-1]] = True
-    return np.sort(order[~aside]), np.sort(order[aside])
-
-
 def train(
     network: FTTransformer,
     data: Arrays,
@@ -99,7 +79,7 @@ def train(
         if epoch - best_epoch >= s.patience:
             break
     network.load_state_dict(best)
-    return History(epoch, best_epoch, best_loss, epoch - best_epoch >= s.patience)
+    return History(epoch, best_epoch, best_loss, 0 < best_epoch <= epoch - s.patience)
 
 
 def outputs(network: FTTransformer, data: Arrays) -> Tensor:
