@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from bakeoff.discovery import Catalog
+from bakeoff.metrics.names import refuse_sampled
 from bakeoff.model.errors import BakeoffError, SuiteError
 from bakeoff.run.chain import parse_chain
 from bakeoff.run.data.open import OwnData, is_file, open_dataset
@@ -158,6 +159,7 @@ def _with_metric(config: SuiteConfig, metric: str | None, catalog: Catalog) -> S
     """Rank by `metric` the boards whose task has it; all of them where none has, so that it is an error."""
     if metric is None:
         return config
+    refuse_sampled([metric])
     tasks = catalog.find("metrics", metric).spec.tasks
     mine = [b.task in tasks for b in config.boards]
     take = mine if any(mine) else [True] * len(mine)

@@ -20,6 +20,7 @@ from bakeoff.model.words import FAILURES, Stage, Status
 from bakeoff.run.describe import header
 from bakeoff.run.engines.base import Engine, Job, Limits, Outcome
 from bakeoff.run.estimate import Costs, ordered
+from bakeoff.run.neighbours import place, rotated
 from bakeoff.run.plan import Cell, Plan
 from bakeoff.run.reuse import reusable
 from bakeoff.run.scoring import Scored, blocked_record, score
@@ -92,8 +93,8 @@ def execute(
         plan.config.name,
         len(plan.cells),
         len(plan.cells) - run.written,
-        counts,
-        run.new,
+        dict(counts),  # asdict() makes nonsense of a Counter
+        dict(run.new),
         time.monotonic() - began,
         str(folder),
         interrupted,
@@ -125,7 +126,7 @@ class _Run:
         self.skipped: deque[tuple[Cell, Record | None]] = deque()
         todo = [c for c in plan.cells if not self._done(c)]
         costs = Costs.learn(index.latest.values(), plan)
-        self.todo = ordered(todo, plan, costs)
+        self.todo = rotated(ordered(todo, plan, costs), *place(writer.path))
         self.known = {c.key: index.attempts.get(c.key, 0) for c in self.todo}
 
     def _done(self, cell: Cell) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bakeoff.model.errors import StoreError
 from bakeoff.run.data.share import share
 from bakeoff.run.data.types import Data, Split, TableData
 from bakeoff.run.engines.base import Job, Limits
@@ -85,7 +86,13 @@ class Supply:
         with self._lock:
             if data.name not in self._shared:
                 folder = self.scratch / data.fingerprint
-                folder.mkdir(exist_ok=True)
-                share(data, folder)
+                try:
+                    folder.mkdir(exist_ok=True)
+                    share(data, folder)
+                except OSError as error:
+                    raise StoreError(
+                        f"cannot write the inputs of {data.name} to {self.scratch.parent}: {error.strerror}.",
+                        hint="Make room there, or set TMPDIR to a folder that has some.",
+                    ) from error
                 self._shared[data.name] = str(folder)
             return self._shared[data.name]
