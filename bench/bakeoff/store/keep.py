@@ -99,9 +99,9 @@ class Keeper:
         return file
 
     def _make(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         if not contained(self.folder, folder):
             raise OSError(f"{PREDICTIONS} is a symbolic link that leads out of the results folder")
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def _write_whole(path: Path, data: bytes) -> None:

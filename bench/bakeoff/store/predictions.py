@@ -1,7 +1,7 @@
 """Kept predictions and targets as bytes: a frame of checked arrays, and how to read one back.
 
-A frame: magic, length of the head, CRC-32 of what follows; the head, JSON {"key", "arrays": [{name, dtype, shape}]};
-then each array's values, little-endian, row by row. No pickle: a results folder may come from anybody, and whatever
+A frame: magic, length of the head, CRC-32 of what follows (begun with that length); the head, which is JSON,
+{"key", "arrays": [{name, dtype, shape}]}; then each array's values, little-endian, row by row. No pickle: a results folder may come from anybody, and whatever
 its bytes are, reading them yields arrays of numbers no larger than the frame, or StoreError.
 """
 
@@ -47,7 +47,7 @@ def pack(key: str, arrays: Mapping[str, np.ndarray]) -> bytes:
     if len(head) > _ARRAYS or len(text) > _HEAD_LIMIT or any(len(a["shape"]) > _DIMENSIONS for a in head):
         raise ValueError(f"more than {_ARRAYS} arrays, or {_DIMENSIONS} dimensions")
     rest = b"".join([text, *values])
-    return _PREFIX.pack(_MAGIC, len(text), zlib.crc32(rest)) + rest
+    return _PREFIX.pack(_MAGIC, len(text), zlib.crc32(rest, len(text))) + rest
 
 
 def unpack(frame: bytes, key: str) -> dict[str, np.ndarray]:
@@ -56,15 +56,16 @@ def unpack(frame: bytes, key: str) -> dict[str, np.ndarray]:
         raise ValueError("cut off")
     magic, length, check = _PREFIX.unpack_from(frame)
     rest = memoryview(frame)[_PREFIX.size :]
-    if magic != _MAGIC or length > min(_HEAD_LIMIT, len(rest)) or zlib.crc32(rest) != check:
+    if magic != _MAGIC or length > min(_HEAD_LIMIT, len(rest)) or zlib.crc32(rest, length) != check:
         raise ValueError("damaged")
     try:
         head = json.loads(bytes(rest[:length]))
-        if head["key"] != key:
-            raise ValueError("those of another cell")
-        return _arrays(head["arrays"], rest[length:])
-    except (KeyError, TypeError, RecursionError) as error:
-        raise ValueError(f"damaged ({type(error).__name__})") from error
+        mine, arrays = head["key"] == key, head["arrays"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ValueError("damaged (no such head)") from error
+    if not mine:
+        raise ValueError("those of another cell")
+    return _arrays(arrays, rest[length:])
 
 
 def read_predictions(folder: Path, record: Record) -> dict[str, np.ndarray]:
@@ -117,28 +118,31 @@ def _arrays(heads: Any, values: memoryview) -> dict[str, np.ndarray]:
         raise ValueError("damaged (no list of arrays)")
     arrays: dict[str, np.ndarray] = {}
     for head in heads:
-        dtype, shape = _kind(head)
+        name, dtype, shape = _kind(head)
         size = math.prod(shape) * dtype.itemsize
         if size > len(values):
             raise ValueError("damaged (more values declared than there are)")
         # Bytes of a bool are read as numbers: a hostile 7 is True like 1.
         flat = np.frombuffer(values[:size], dtype=np.uint8 if dtype == np.bool_ else dtype)
-        arrays[str(head["name"])] = flat.astype(dtype.newbyteorder("=")).reshape(shape)
+        arrays[name] = flat.astype(dtype.newbyteorder("=")).reshape(shape)
         values = values[size:]
     if values:
         raise ValueError("damaged (values that belong to no array)")
     return arrays
 
 
-def _kind(head: Any) -> tuple[np.dtype[Any], tuple[int, ...]]:
-    name, shape = head["dtype"], head["shape"]
-    if name not in _DTYPES:
+def _kind(head: Any) -> tuple[str, np.dtype[Any], tuple[int, ...]]:
+    """Name, type and shape of an array as its head says, checked."""
+    if not isinstance(head, dict) or not isinstance(head.get("name"), str):
+        raise ValueError("damaged (an array without a name)")
+    dtype, shape = head.get("dtype"), head.get("shape")
+    if not isinstance(dtype, str) or dtype not in _DTYPES:
         raise ValueError("damaged (a type that is never kept)")
     if not isinstance(shape, list) or len(shape) > _DIMENSIONS:
         raise ValueError("damaged (no such shape)")
     if not all(_count(n) and n < 1 << 31 for n in shape):
         raise ValueError("damaged (no such shape)")
-    return np.dtype(name).newbyteorder("<"), tuple(shape)
+    return head["name"], np.dtype(dtype).newbyteorder("<"), tuple(shape)
 
 
 def _count(value: Any) -> bool:

@@ -102,9 +102,9 @@ class StoreWriter:
             self.close()
 
     def _create(self, path: Path, line: bytes) -> AppendFile:
-        path.parent.mkdir(parents=True, exist_ok=True)
         if not contained(self.folder, path.parent):
             raise OSError(f"{SEGMENTS} is a symbolic link that leads out of the folder")
+        path.parent.mkdir(parents=True, exist_ok=True)
         segment = AppendFile(path, terminator=b"\n")
         try:
             segment.append(line)
