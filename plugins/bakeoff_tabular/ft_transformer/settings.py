@@ -86,7 +86,7 @@ FAST = replace(
     lr=1e-3,
     weight_average=0.995,
     batch_size=None,
-    max_epochs=100,
+    max_epochs=200,
     patience=8,
     validation_fraction=0.15,
 )
