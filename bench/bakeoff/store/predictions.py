@@ -1,8 +1,9 @@
 """Kept predictions and targets as bytes: a frame of checked arrays, and how to read one back.
 
 A frame: magic, length of the head, CRC-32 of what follows (begun with that length); the head, which is JSON,
-{"key", "arrays": [{name, dtype, shape}]}; then each array's values, little-endian, row by row. No pickle: a results folder may come from anybody, and whatever
-its bytes are, reading them yields arrays of numbers no larger than the frame, or StoreError.
+{"key", "arrays": [{name, dtype, shape}]}; then each array's values, little-endian, row by row. No pickle: a results
+folder may come from anybody, and whatever its bytes are, reading them yields arrays of numbers no larger than the
+frame, or StoreError.
 """
 
 from __future__ import annotations
