@@ -86,8 +86,6 @@ FAST = replace(
     lr=1e-3,
     weight_average=0.995,
     batch_size=None,
-    max_epochs=200,
-    patience=8,
     validation_fraction=0.15,
 )
 PRESETS = {"fast": FAST, "paper": PAPER}
