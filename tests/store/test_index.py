@@ -137,6 +137,19 @@ def test_damage_in_the_middle_costs_only_itself(
         assert words[at] in problem
 
 
+def test_a_number_that_json_has_not_is_no_number(
+    tmp_path: Path, record: Any, head: Header, segment: Any
+) -> None:
+    """Other programs write NaN; a record is worth more than its one metric."""
+    wild = line(record(metrics={"a": 1.5, "b": 2.5})).replace(b"1.5", b"NaN").replace(b"2.5", b"-Infinity")
+    assert b"NaN" in wild
+    segment(tmp_path, line(head) + wild)
+    store = StoreIndex(tmp_path)
+    (found,) = store.refresh()
+    assert found.metrics == {"a": None, "b": None}
+    assert store.problems == []
+
+
 def test_a_file_that_is_no_segment_does_not_flood(tmp_path: Path, segment: Any) -> None:
     segment(tmp_path, b"not\nour\nfile\n" * 5_000)
     store = StoreIndex(tmp_path)

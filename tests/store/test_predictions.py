@@ -140,7 +140,7 @@ def test_a_hostile_head_is_refused_without_taking_memory(heads: Any, values: byt
     whole = frame(heads, values)
     tracemalloc.start()
     try:
-        with pytest.raises(ValueError, match=r"."):
+        with pytest.raises(ValueError, match=r"damaged|too big|too large"):
             unpack(whole, "k")
         assert tracemalloc.get_traced_memory()[1] < 10 << 20
     finally:

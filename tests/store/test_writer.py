@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bakeoff.model.errors import StoreError
@@ -71,6 +71,7 @@ def test_a_record_can_be_read_the_moment_it_is_appended(tmp_path: Path, record: 
 
 
 @given(texts=st.lists(st.text(st.characters(exclude_categories=())), max_size=5))
+@example(texts=["caf\udce9.csv", "\ud800 x", "\u2028\n\r\0"])
 def test_any_text_is_one_line_of_valid_utf8(record: Any, head: Header, texts: list[str]) -> None:
     """Lone surrogates too: they come from file names, and UTF-8 has none."""
     with TemporaryDirectory() as folder:
