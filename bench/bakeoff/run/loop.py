@@ -92,7 +92,7 @@ def execute(
     summary = Summary(
         plan.config.name,
         len(plan.cells),
-        len(plan.cells) - run.written,
+        run.reused,
         dict(counts),  # asdict() makes nonsense of a Counter
         dict(run.new),
         time.monotonic() - began,
@@ -121,11 +121,11 @@ class _Run:
         self.deadline = None if options.budget is None else time.monotonic() + options.budget
         self.ended: dict[str, Record] = {}
         self.new: Counter[str] = Counter()
-        self.written = 0
         self.started: dict[int, Cell] = {}
         self.skipped: deque[tuple[Cell, Record | None]] = deque()
         todo = [c for c in plan.cells if not self._done(c)]
         costs = Costs.learn(index.latest.values(), plan)
+        self.reused = len(plan.cells) - len(todo)
         self.todo = rotated(ordered(todo, plan, costs), *place(writer.path))
         self.known = {c.key: index.attempts.get(c.key, 0) for c in self.todo}
 
@@ -140,6 +140,8 @@ class _Run:
         """Run every cell that is left; True if the user interrupted."""
         for cell in [c for c in self.todo if c.blocked is not None]:
             self._block(cell, cell.blocked or Status.UNAVAILABLE, cell.reason)
+        if all(c.blocked is not None for c in self.todo):
+            return False  # no worker is started for nothing
         outcomes: Iterator[Outcome] | None = None
         with tempfile.TemporaryDirectory(prefix="bakeoff-") as scratch:
             supply = Supply(self.plan, Path(scratch))
@@ -198,7 +200,6 @@ class _Run:
         record = self.writer.append(scored.record, scored.kept)
         self.ended[cell.key] = record
         self.new[str(record.status)] += 1
-        self.written += 1
         self.progress.advance(record)
         self.catalog.notify("bakeoff_cell_finished", record=asdict(record))
 
@@ -223,6 +224,7 @@ class _Run:
                 self._block(cell, Status.NOT_RUN, spent)
             else:
                 self.ended[cell.key] = record
+                self.reused += 1
                 self.progress.advance(record)
 
     def _interrupt(self) -> None:

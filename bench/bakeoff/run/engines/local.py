@@ -148,6 +148,7 @@ class _Lane:
         if self.cells == 0:
             worker.receive()
         self.cells += 1
+        worker.forget_output()
         worker.send(_header(job), fit)
         header, arrays = worker.receive()
         if _is(header, "ready"):

@@ -69,6 +69,10 @@ class WorkerProcess:
         except OSError as error:
             raise wire.WireError(str(error)) from error
 
+    def forget_output(self) -> None:
+        """A new cell begins: what earlier ones wrote does not explain its death."""
+        self._tail.clear()
+
     def kill(self, why: str = "") -> None:
         """Kill the worker with everything it started; safe from any thread, and more than once."""
         self.killed_for = self.killed_for or why
